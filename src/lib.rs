@@ -1,0 +1,20 @@
+//! Tokenscope reads, checks and verifies JSON Web Tokens, and says in plain words what is wrong.
+#![doc = ""]
+//! Read the modules in this order, which is also the order in which data flows. No module calls back up.
+//!
+//! 1. [`time`], [`json`], [`finding`]: the values that everything else is made of.
+//! 2. [`sniff`]: what is in this text?
+//! 3. [`jose`]: the parts of a token, decoded as far as possible.
+//! 4. [`claims`]: the claims against what is expected.
+//! 5. [`key`]: keys in all their forms, and which of them fits.
+//! 6. [`crypto`]: what WebCrypto must be asked.
+//! 7. [`discovery`]: from an issuer to its keys, and the only URLs that may be fetched.
+//! 8. [`inspect`]: the pure function that ties them together, by asks and answers.
+//! 9. [`report`], [`messages`]: what came out, and the words for it.
+//!
+//! The core is sans-IO: no clock, no network, no browser. `browser`, `page` and `api` exist only on the wasm target.
+
+pub mod finding;
+pub mod json;
+pub mod report;
+pub mod time;
