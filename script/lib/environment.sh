@@ -1,0 +1,12 @@
+# What every script shares; sourced, not run. Leaves the working directory at the root of the repository.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+export TOKENSCOPE_TOOLS="${TOKENSCOPE_TOOLS:-$HOME/.cache/tokenscope/tools}"
+export PATH="$TOKENSCOPE_TOOLS/bin:$HOME/.cargo/bin:$PATH"
+
+# Panic locations would put this machine's paths into the wasm modules; without them the same sources give the same bytes.
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo --remap-path-prefix=$PWD=/tokenscope"
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "error: $*"; exit 1; }
