@@ -14,7 +14,12 @@
 //!
 //! The core is sans-IO: no clock, no network, no browser. `browser`, `page` and `api` exist only on the wasm target.
 
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+pub mod crypto;
 pub mod finding;
+pub mod jose;
 pub mod json;
+pub mod key;
 pub mod report;
 pub mod time;

@@ -1,0 +1,283 @@
+//! Keys: reading them in every form that people paste, and choosing the one that fits a token.
+//!
+//! [`read`] takes whatever text there is; [`select`] says which of the keys can have signed a token, and why the others
+//! can't. One broken key never hides another: each has its own finding.
+
+mod der;
+mod jwk;
+mod material;
+mod mistaken;
+mod pem;
+mod secret;
+mod select;
+mod thumbprint;
+mod x509;
+
+pub use material::Material;
+pub use secret::{SecretEncoding, read_secret};
+pub use select::{Selection, select};
+
+use crate::finding::{Fact, Finding};
+use crate::json::{self, FaultKind, Kind};
+use crate::report::KeySource;
+use crate::time::Time;
+
+/// The codes of this room.
+pub mod code {
+    crate::codes! {
+        /// The text is none of the forms that keys come in.
+        NOT_RECOGNISED = "keys.not-recognised";
+        /// The text is a web page.
+        HTML = "keys.html";
+        /// The text is an issuer's metadata, which says where the keys are.
+        METADATA = "keys.metadata";
+        /// The text is a token.
+        TOKEN = "keys.token";
+        /// The text is a URL.
+        URL = "keys.url";
+        /// The text is an SSH public key.
+        SSH = "keys.ssh";
+        /// The JSON ends in the middle.
+        JSON_CUT = "keys.json-cut";
+        /// The JSON is not JSON.
+        JSON_BROKEN = "keys.json-broken";
+        /// `keys` is no array.
+        NO_KEY_LIST = "keys.no-key-list";
+        /// The key set has no keys.
+        SET_EMPTY = "keys.set-empty";
+        /// An item of the key set is no object.
+        NOT_AN_OBJECT = "keys.not-an-object";
+        /// A key lacks a required member.
+        MEMBER_MISSING = "keys.member-missing";
+        /// A required member has the wrong type.
+        MEMBER_TYPE = "keys.member-type";
+        /// An optional member has the wrong type and was ignored.
+        MEMBER_IGNORED = "keys.member-ignored";
+        /// A required member is empty.
+        MEMBER_EMPTY = "keys.member-empty";
+        /// A member stands twice in a key.
+        MEMBER_TWICE = "keys.member-twice";
+        /// A member is not base64url.
+        NOT_BASE64URL = "keys.not-base64url";
+        /// A member is base64url, but not in its canonical form.
+        NOT_CANONICAL = "keys.not-canonical";
+        /// A number has leading zero bytes.
+        LEADING_ZEROS = "keys.leading-zeros";
+        /// A coordinate lost or gained leading zero bytes.
+        LENGTH_REPAIRED = "keys.length-repaired";
+        /// A coordinate or public key has a length that its curve does not allow.
+        WRONG_LENGTH = "keys.wrong-length";
+        /// The numbers of an RSA key are no RSA key.
+        RSA_NUMBERS = "keys.rsa-numbers";
+        /// A key of a type that is not supported.
+        TYPE_UNSUPPORTED = "keys.type-unsupported";
+        /// A key on a curve that is not supported.
+        CURVE_UNSUPPORTED = "keys.curve-unsupported";
+        /// A key set that everybody can read has a secret in it.
+        SECRET_PUBLISHED = "keys.secret-published";
+        /// A JWK has private members.
+        PRIVATE_MEMBERS = "keys.private-members";
+        /// Two keys have the same `kid`.
+        KID_TWICE = "keys.kid-twice";
+        /// The one key that the token names fits.
+        CHOSEN_BY_KID = "keys.chosen-by-kid";
+        /// Exactly one key fits.
+        CHOSEN = "keys.chosen";
+        /// Several keys fit, and each is tried.
+        SEVERAL_FIT = "keys.several-fit";
+        /// No key fits.
+        NONE_FITS = "keys.none-fits";
+        /// An HMAC token, and only public keys.
+        HMAC_WITH_PUBLIC_KEY = "keys.hmac-with-public-key";
+        /// A token signed by a private key, and only secrets.
+        SECRET_FOR_PUBLIC_KEY = "keys.secret-for-public-key";
+        /// The token's `kid` is in no key set.
+        KID_UNKNOWN = "keys.kid-unknown";
+        /// The token's `kid` differs from that of the pasted key, which is tried all the same.
+        KID_DIFFERS = "keys.kid-differs";
+        /// The key that the token names cannot have signed it.
+        KID_MISFIT = "keys.kid-misfit";
+        /// Keys that would fit, but have another name than the token asks for.
+        OTHER_KID = "keys.other-kid";
+        /// Keys of another type.
+        OTHER_TYPE = "keys.other-type";
+        /// Keys on another curve.
+        OTHER_CURVE = "keys.other-curve";
+        /// Keys for another algorithm.
+        OTHER_ALGORITHM = "keys.other-algorithm";
+        /// Keys for another use.
+        OTHER_USE = "keys.other-use";
+        /// Keys whose operations do not include verifying.
+        OTHER_OPERATIONS = "keys.other-operations";
+        /// Key and token name the same algorithm differently.
+        ALGORITHM_ALIAS = "keys.algorithm-alias";
+        /// The key is smaller than its algorithm demands.
+        TOO_SMALL = "keys.too-small";
+    }
+}
+
+/// A key that can verify signatures, or a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Where it came from.
+    pub source: KeySource,
+    /// Its name, `kid` ([RFC 7517 §4.5](https://www.rfc-editor.org/rfc/rfc7517#section-4.5)).
+    pub kid: Option<String>,
+    /// The only algorithm it is for, `alg` ([§4.4](https://www.rfc-editor.org/rfc/rfc7517#section-4.4)).
+    pub algorithm: Option<String>,
+    /// What it is for, `use`: "sig" or "enc" ([§4.2](https://www.rfc-editor.org/rfc/rfc7517#section-4.2)).
+    pub public_key_use: Option<String>,
+    /// What may be done with it, `key_ops` ([§4.3](https://www.rfc-editor.org/rfc/rfc7517#section-4.3)).
+    pub key_operations: Option<Vec<String>>,
+    /// The numbers.
+    pub material: Material,
+    /// The certificate that it was taken from. Nobody has checked it.
+    pub certificate: Option<Certificate>,
+}
+
+/// What a certificate says about itself. Nothing here is proved: no signature and no chain is checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// The common name of its subject.
+    pub subject: Option<String>,
+    /// The first moment of its validity.
+    pub not_before: Option<Time>,
+    /// The last moment of its validity.
+    pub not_after: Option<Time>,
+}
+
+/// What was found in a text: the keys, and what is worth knowing about them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The keys, in order.
+    pub keys: Vec<Key>,
+    /// What was wrong, repaired or worth knowing.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads every key in a text: a JWK, a JWK set, PEM blocks (public keys, certificates, and private keys whose public
+/// half is in them), or a JSON object of PEM blocks by `kid`. What looks like something else is named for what it is.
+/// Empty text has no keys and no findings.
+///
+/// ```
+/// use tokenscope::{key, report::KeySource};
+/// let reading = key::read(r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#, KeySource::Pasted);
+/// // The thumbprint of RFC 8037 A.3.
+/// assert_eq!(reading.keys[0].thumbprint().as_deref(), Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"));
+/// ```
+pub fn read(text: &str, source: KeySource) -> Reading {
+    let mut reader = Reader { source, keys: Vec::new(), findings: Vec::new(), seen: 0 };
+    reader.text(text);
+    reader.repeated_names();
+    Reading { keys: reader.keys, findings: reader.findings }
+}
+
+/// Collects keys and findings while a text is read.
+struct Reader {
+    source: KeySource,
+    keys: Vec<Key>,
+    findings: Vec<Finding>,
+    /// How many keys were met, the broken ones included.
+    seen: usize,
+}
+
+impl Reader {
+    fn text(&mut self, text: &str) {
+        let trimmed = text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
+        if trimmed.is_empty() {
+            return;
+        }
+        if let Some(wrong) = mistaken::recognise(trimmed) {
+            self.findings.push(wrong);
+        } else if trimmed.starts_with(['{', '[']) {
+            self.json(trimmed);
+        } else {
+            pem::read(self, trimmed);
+        }
+    }
+
+    fn json(&mut self, text: &str) {
+        let document = json::read(text.as_bytes().to_vec());
+        let Some(root) = &document.root else { return };
+        // What stands behind the first fault may be cut or misread, and half a number is another key.
+        let fault = document.faults.iter().find(|fault| fault.kind.is_fatal());
+        let whole = fault.map_or(usize::MAX, |fault| fault.at);
+        if let Some(fault) = fault {
+            let code = if fault.kind == FaultKind::Ended { code::JSON_CUT } else { code::JSON_BROKEN };
+            self.findings.push(Finding::error(code, "/keys").with("at", Fact::Count(fault.at as u64)));
+        }
+        let set = root.member("keys").or_else(|| root.member("jwks").and_then(|set| set.member("keys")));
+        let pem = |member: &&json::Member| member.value.as_str().is_some_and(pem::has_armour);
+        if let Some(set) = set.or(matches!(root.kind, Kind::Array(_)).then_some(root)) {
+            if !matches!(set.kind, Kind::Array(_)) {
+                let finding = Finding::error(code::NO_KEY_LIST, "/keys");
+                self.findings.push(finding.with("type", Fact::Words(set.type_name())));
+            } else if set.items().is_empty() && fault.is_none() {
+                self.findings.push(Finding::error(code::SET_EMPTY, "/keys"));
+            }
+            for item in set.items().iter().filter(|item| item.span.end <= whole) {
+                jwk::read(self, &document, item);
+            }
+        } else if root.members().iter().any(|member| pem(&member)) {
+            // Google's /oauth2/v1/certs: certificates by `kid`. Where other members stand beside them, the names are no
+            // key names (a service account's file, for example).
+            let by_name = root.members().iter().all(|member| pem(&member));
+            for member in root.members().iter().filter(pem).filter(|member| member.value.span.end <= whole) {
+                let first = self.keys.len();
+                pem::read(self, member.value.as_str().unwrap_or_default());
+                for key in self.keys.iter_mut().skip(first).filter(|_| by_name) {
+                    key.kid = Some(member.name.clone());
+                }
+            }
+        } else if let Some(finding) = mistaken::metadata(root) {
+            self.findings.push(finding);
+        } else if root.span.end <= whole {
+            jwk::read(self, &document, root);
+        }
+    }
+
+    /// Two keys of one name: a token that names it means one of them, and nobody can tell which.
+    fn repeated_names(&mut self) {
+        let mut names: Vec<&str> = self.keys.iter().filter_map(|key| key.kid.as_deref()).collect();
+        names.sort_unstable();
+        let mut repeated: Vec<String> = Vec::new();
+        for pair in names.windows(2) {
+            if let [one, other] = pair
+                && one == other
+                && repeated.last().is_none_or(|last| last != one)
+            {
+                repeated.push((*one).to_owned());
+            }
+        }
+        for name in repeated {
+            self.findings.push(Finding::warning(code::KID_TWICE, "/keys").text("kid", name));
+        }
+    }
+
+    /// Where the key that comes next stands: `/keys/0` for the first.
+    fn next_subject(&mut self) -> String {
+        self.seen += 1;
+        "/keys/".to_owned() + &(self.seen - 1).to_string()
+    }
+
+    /// What the key that [`Reader::next_subject`] announced is called while it has no `kid`: `#1` for the first.
+    fn next_name(&self) -> String {
+        "#".to_owned() + &self.seen.to_string()
+    }
+
+    /// Takes the numbers of an RSA key, without leading zeros, unless no signature by them means anything.
+    fn rsa(&mut self, name: &str, subject: &str, modulus: Vec<u8>, exponent: Vec<u8>) -> Option<Material> {
+        // With the exponent 1 a signature is the padded hash itself: anybody can write one. An even one has no inverse.
+        let odd = |number: &[u8]| number.last().is_some_and(|byte| byte & 1 == 1);
+        if !odd(&exponent) || exponent == [1] || !odd(&modulus) {
+            self.findings.push(Finding::error(code::RSA_NUMBERS, subject).text("key", name));
+            return None;
+        }
+        Some(Material::Rsa { modulus, exponent })
+    }
+}
+
+/// Whether the bytes are exactly a DER sequence of two integers, as most libraries outside JOSE write ECDSA signatures.
+pub(crate) fn is_der_integer_pair(bytes: &[u8]) -> bool {
+    der::is_integer_pair(bytes)
+}
