@@ -17,6 +17,7 @@
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod crypto;
+pub mod claims;
 pub mod finding;
 pub mod jose;
 pub mod json;

@@ -1,0 +1,408 @@
+//! The claims of a token against what is expected of it.
+//!
+//! [`check`] runs every check and reports each of them: a failed check as [`Severity::Error`], a passed one as
+//! [`Severity::Ok`], and one that could not run as [`Severity::Info`]. It never stops at the first failure, and what
+//! was not expected cannot fail. Where a comparison fails for a well-known reason, a second finding with the same
+//! subject follows it: [`Severity::Info`], and [`Certainty::Likely`](crate::finding::Certainty::Likely) unless the
+//! reason can be proved.
+//!
+//! # Deviations
+//!
+//! - An `iat` in the future fails. [RFC 7519 §4.1.6](https://www.rfc-editor.org/rfc/rfc7519#section-4.1.6) says only
+//!   that it "can be used to determine the age of the JWT", but nothing is issued before it exists: a clock is wrong or
+//!   the value is, and widespread verifiers (Okta's own, PyJWT) refuse such a token.
+//! - A missing `exp` is a warning. RFC 7519 calls `exp` optional; profiles of it demand one.
+
+mod audience;
+mod client;
+mod issuer;
+mod likely;
+mod registered;
+mod required;
+mod scopes;
+mod times;
+
+pub use registered::{Explained, Meaning, explanation, header_explanation};
+
+use crate::finding::{Code, Fact, Finding, Severity};
+use crate::json::{Document, Value};
+use crate::time::Time;
+
+/// What is expected of a token. What is not given is not compared, and never fails.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Expectations {
+    /// The accepted values of `iss`, compared byte for byte. Empty when any will do.
+    pub issuers: Vec<String>,
+    /// The accepted values of `aud`: the token must name at least one of them. Empty when any will do.
+    pub audiences: Vec<String>,
+    /// The client that the token must have been issued to: `azp`, `cid`, `client_id` or `appid`.
+    pub client_id: Option<String>,
+    /// The `nonce` that was sent with the authorization request.
+    pub nonce: Option<String>,
+    /// The scopes that must all be granted.
+    pub required_scopes: Vec<String>,
+    /// The claims that must all be there.
+    pub required_claims: Vec<RequiredClaim>,
+    /// By how many seconds the clocks of the issuer and of this machine may differ. Default 0; negative counts as 0.
+    pub leeway: i64,
+}
+
+/// A claim that must be there, and what it must be.
+///
+/// ```
+/// use tokenscope::claims::{Expectations, RequiredClaim, check};
+/// use tokenscope::{finding::Severity, json, time::Time};
+/// let admin = RequiredClaim { name: "/realm_access/roles".into(), value: None, contains: Some("admin".into()) };
+/// let expectations = Expectations { required_claims: vec![admin], ..Expectations::default() };
+/// let payload = json::read(br#"{"exp":2000000000,"realm_access":{"roles":["admin"]}}"#.to_vec());
+/// let findings = check(None, &payload, &expectations, Time::from_seconds(1_795_183_200));
+/// assert!(findings.iter().all(|finding| finding.severity != Severity::Error));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequiredClaim {
+    /// The name of a member of the payload, such as `groups` or `https://example.com/roles`; where there is no member
+    /// of that name, a JSON pointer such as `/realm_access/roles`
+    /// ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)).
+    pub name: String,
+    /// What the claim must equal: a string with this text, or a number, boolean or `null` written like this.
+    pub value: Option<String>,
+    /// What the claim must contain: an item of an array, a word of a space-separated string, or a member name of an
+    /// object, which is how Zitadel writes roles.
+    pub contains: Option<String>,
+}
+
+/// Checks the claims of a token for the time `now`. The header, where there is one, tells access tokens from ID tokens
+/// by its `typ` ([RFC 9068 §2.1](https://www.rfc-editor.org/rfc/rfc9068#section-2.1)).
+///
+/// The order of the findings is fixed: `exp`, `nbf`, `iat`, `auth_time`, `iss`, `aud`, the client, `nonce`, scopes,
+/// required claims, revocation.
+///
+/// ```
+/// use tokenscope::claims::{Expectations, check, code};
+/// use tokenscope::{json, time::Time};
+/// let payload = json::read(br#"{"exp":1795183200}"#.to_vec());
+/// let findings = check(None, &payload, &Expectations::default(), Time::from_seconds(1_795_183_200));
+/// assert_eq!(findings[0].code, code::EXPIRED, "on exp is too late");
+/// ```
+pub fn check(header: Option<&Document>, payload: &Document, expectations: &Expectations, now: Time) -> Vec<Finding> {
+    let leeway = expectations.leeway.max(0);
+    let mut checks = Checks { header, payload, expectations, now, leeway, findings: Vec::new() };
+    if payload.root.as_ref().is_none_or(|root| root.type_name() != "object") {
+        checks.not_an_object();
+    } else {
+        checks.times();
+        checks.issuer();
+        checks.audience();
+        checks.client();
+        checks.nonce();
+        checks.scopes();
+        checks.required_claims();
+    }
+    checks.findings.push(Finding::info(code::REVOCATION_UNKNOWN, "/issuer"));
+    checks.findings
+}
+
+/// The codes of this room.
+pub mod code {
+    crate::codes! {
+        /// The payload is no JSON object, so it has no claims.
+        NOT_AN_OBJECT = "claims.not-an-object";
+        /// A claim that is checked when present is absent.
+        ABSENT = "claims.absent";
+        /// A checked claim stands in the payload more than once.
+        DUPLICATE = "claims.duplicate";
+
+        /// `exp` has passed.
+        EXPIRED = "claims.expired";
+        /// `exp` has passed, by less than the leeway.
+        EXPIRED_WITHIN_LEEWAY = "claims.expired-within-leeway";
+        /// `exp` lies ahead.
+        NOT_EXPIRED = "claims.not-expired";
+        /// There is no `exp`.
+        NO_EXPIRY = "claims.no-expiry";
+        /// `exp` is not after `iat` or `nbf`.
+        NO_LIFETIME = "claims.no-lifetime";
+        /// `nbf` lies ahead.
+        NOT_YET_VALID = "claims.not-yet-valid";
+        /// `nbf` lies ahead, by no more than the leeway.
+        NOT_YET_VALID_WITHIN_LEEWAY = "claims.not-yet-valid-within-leeway";
+        /// `nbf` has passed.
+        STARTED = "claims.started";
+        /// `iat` lies ahead.
+        ISSUED_IN_FUTURE = "claims.issued-in-future";
+        /// `iat` lies ahead, by no more than the leeway.
+        ISSUED_IN_FUTURE_WITHIN_LEEWAY = "claims.issued-in-future-within-leeway";
+        /// `iat` has passed.
+        ISSUED = "claims.issued";
+        /// `auth_time` lies ahead.
+        SIGNED_IN_IN_FUTURE = "claims.signed-in-in-future";
+        /// `auth_time` has passed.
+        SIGNED_IN = "claims.signed-in";
+        /// A time counts milliseconds or less, not seconds.
+        TIME_MILLISECONDS = "claims.time-milliseconds";
+        /// A time lies outside the years 1 to 9999.
+        TIME_OUT_OF_RANGE = "claims.time-out-of-range";
+        /// A time is text that can be read as one.
+        TIME_AS_TEXT = "claims.time-as-text";
+        /// A time is no number.
+        TIME_TYPE = "claims.time-type";
+
+        /// `iss` is an accepted one.
+        ISSUER = "claims.issuer";
+        /// No issuer is expected.
+        ISSUER_NOT_COMPARED = "claims.issuer-not-compared";
+        /// `iss` is none of the accepted ones.
+        ISSUER_MISMATCH = "claims.issuer-mismatch";
+        /// There is no `iss`.
+        ISSUER_MISSING = "claims.issuer-missing";
+        /// `iss` is no string.
+        ISSUER_TYPE = "claims.issuer-type";
+        /// White space around one of the two issuers.
+        ISSUER_WHITESPACE = "claims.issuer-whitespace";
+        /// The expected issuer lacks the slash that every Auth0 issuer ends with.
+        ISSUER_AUTH0_SLASH = "claims.issuer-auth0-slash";
+        /// The expected issuer is the address of the metadata.
+        ISSUER_METADATA_URL = "claims.issuer-metadata-url";
+        /// One of the two issuers ends with a slash.
+        ISSUER_TRAILING_SLASH = "claims.issuer-trailing-slash";
+        /// One issuer begins with `http`, the other with `https`.
+        ISSUER_SCHEME = "claims.issuer-scheme";
+        /// One issuer is a URL, the other the same without `https://`.
+        ISSUER_NO_SCHEME = "claims.issuer-no-scheme";
+        /// The issuers differ in upper and lower case alone.
+        ISSUER_CASE = "claims.issuer-case";
+        /// The expected issuer is the host of Okta's admin console.
+        ISSUER_OKTA_ADMIN = "claims.issuer-okta-admin";
+        /// The token comes from the Okta org server, a custom server is expected.
+        ISSUER_OKTA_ORG = "claims.issuer-okta-org";
+        /// The token comes from a custom Okta server, the org server is expected.
+        ISSUER_OKTA_CUSTOM = "claims.issuer-okta-custom";
+        /// The token comes from another custom server of the same Okta org.
+        ISSUER_OKTA_SERVER = "claims.issuer-okta-server";
+        /// An Entra v1 token where a v2 token is expected, or the reverse.
+        ISSUER_ENTRA_VERSION = "claims.issuer-entra-version";
+        /// The expected Entra issuer has a placeholder where the tenant belongs.
+        ISSUER_ENTRA_PLACEHOLDER = "claims.issuer-entra-placeholder";
+        /// Another Entra tenant.
+        ISSUER_ENTRA_TENANT = "claims.issuer-entra-tenant";
+        /// Keycloak's `/auth` before `/realms` on one side alone.
+        ISSUER_KEYCLOAK_AUTH = "claims.issuer-keycloak-auth";
+        /// Another realm of the same Keycloak server.
+        ISSUER_KEYCLOAK_REALM = "claims.issuer-keycloak-realm";
+        /// The same host with another port.
+        ISSUER_PORT = "claims.issuer-port";
+        /// The same path on another host.
+        ISSUER_HOST = "claims.issuer-host";
+
+        /// `aud` names an accepted audience.
+        AUDIENCE = "claims.audience";
+        /// No audience is expected.
+        AUDIENCE_NOT_COMPARED = "claims.audience-not-compared";
+        /// `aud` names none of the accepted audiences.
+        AUDIENCE_MISMATCH = "claims.audience-mismatch";
+        /// There is no `aud`.
+        AUDIENCE_MISSING = "claims.audience-missing";
+        /// `aud` is an empty array.
+        AUDIENCE_EMPTY = "claims.audience-empty";
+        /// `aud` is neither a string nor an array.
+        AUDIENCE_TYPE = "claims.audience-type";
+        /// An item of `aud` is no string.
+        AUDIENCE_ITEM_TYPE = "claims.audience-item-type";
+        /// An ID token where an access token belongs.
+        AUDIENCE_ID_TOKEN = "claims.audience-id-token";
+        /// White space around one of the two audiences.
+        AUDIENCE_WHITESPACE = "claims.audience-whitespace";
+        /// One of the two audiences ends with a slash.
+        AUDIENCE_TRAILING_SLASH = "claims.audience-trailing-slash";
+        /// The audiences differ in upper and lower case alone.
+        AUDIENCE_CASE = "claims.audience-case";
+        /// One audience begins with `http`, the other with `https`.
+        AUDIENCE_SCHEME = "claims.audience-scheme";
+        /// One of the two audiences begins with `api://`.
+        AUDIENCE_API_PREFIX = "claims.audience-api-prefix";
+        /// The audience of Okta's ready-made server.
+        AUDIENCE_OKTA_DEFAULT = "claims.audience-okta-default";
+        /// The audience of tokens for Okta's own API.
+        AUDIENCE_OKTA_ORG = "claims.audience-okta-org";
+        /// Keycloak's `account`.
+        AUDIENCE_KEYCLOAK_ACCOUNT = "claims.audience-keycloak-account";
+        /// Auth0's `/userinfo` and no API.
+        AUDIENCE_AUTH0_USERINFO = "claims.audience-auth0-userinfo";
+        /// A token for Microsoft Graph.
+        AUDIENCE_GRAPH = "claims.audience-graph";
+        /// An application's GUID on one side, its URI on the other.
+        AUDIENCE_URI_OR_ID = "claims.audience-uri-or-id";
+        /// Cognito access tokens have no `aud`.
+        AUDIENCE_COGNITO = "claims.audience-cognito";
+
+        /// The token was issued to the expected client.
+        CLIENT = "claims.client";
+        /// No client id is expected.
+        CLIENT_NOT_COMPARED = "claims.client-not-compared";
+        /// The token was issued to another client.
+        CLIENT_MISMATCH = "claims.client-mismatch";
+        /// The claims that name the client contradict each other.
+        CLIENT_CONFLICT = "claims.client-conflict";
+        /// No claim names the client.
+        CLIENT_MISSING = "claims.client-missing";
+        /// A claim that names the client is no string.
+        CLIENT_TYPE = "claims.client-type";
+        /// An ID token for several audiences without `azp`.
+        CLIENT_AZP_MISSING = "claims.client-azp-missing";
+
+        /// `nonce` is the expected one.
+        NONCE = "claims.nonce";
+        /// No nonce is expected.
+        NONCE_NOT_COMPARED = "claims.nonce-not-compared";
+        /// `nonce` is another one.
+        NONCE_MISMATCH = "claims.nonce-mismatch";
+        /// There is no `nonce`.
+        NONCE_MISSING = "claims.nonce-missing";
+        /// `nonce` is no string.
+        NONCE_TYPE = "claims.nonce-type";
+        /// `nonce` is the SHA-256 hash of the expected one.
+        NONCE_HASHED = "claims.nonce-hashed";
+
+        /// All required scopes are granted.
+        SCOPES = "claims.scopes";
+        /// No scope is required.
+        SCOPES_NOT_COMPARED = "claims.scopes-not-compared";
+        /// A required scope is not granted.
+        SCOPE_MISSING = "claims.scope-missing";
+        /// No claim lists scopes.
+        SCOPE_ABSENT = "claims.scope-absent";
+        /// A claim that lists scopes is neither text nor a list of texts.
+        SCOPE_TYPE = "claims.scope-type";
+        /// `scope` is an array.
+        SCOPE_ARRAY = "claims.scope-array";
+        /// Scopes are separated by commas.
+        SCOPE_COMMAS = "claims.scope-commas";
+        /// A required scope is granted in other upper and lower case.
+        SCOPE_CASE = "claims.scope-case";
+        /// A required scope is granted without the resource's address before it, or with it.
+        SCOPE_PREFIX = "claims.scope-prefix";
+        /// A required scope stands among the roles or permissions.
+        SCOPE_IN_ROLES = "claims.scope-in-roles";
+        /// An ID token, which grants no scopes.
+        SCOPE_ID_TOKEN = "claims.scope-id-token";
+
+        /// A required claim is as expected.
+        REQUIRED = "claims.required";
+        /// A required claim is absent.
+        REQUIRED_MISSING = "claims.required-missing";
+        /// A required claim has another value.
+        REQUIRED_VALUE = "claims.required-value";
+        /// A required claim does not contain the value.
+        REQUIRED_CONTAINS = "claims.required-contains";
+        /// A required value is there in other upper and lower case.
+        REQUIRED_CASE = "claims.required-case";
+        /// The groups were too many for the token.
+        REQUIRED_OVERAGE = "claims.required-overage";
+
+        /// Nothing in a token says whether it was revoked.
+        REVOCATION_UNKNOWN = "claims.revocation-unknown";
+    }
+}
+
+/// The checks of one token, and what they found so far.
+struct Checks<'a> {
+    header: Option<&'a Document>,
+    payload: &'a Document,
+    expectations: &'a Expectations,
+    now: Time,
+    leeway: i64,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Checks<'a> {
+    /// A payload without claims fails what is expected of it, and nothing else: a signed text is no fault in itself.
+    fn not_an_object(&mut self) {
+        let nothing = Expectations { leeway: self.expectations.leeway, ..Expectations::default() };
+        let severity = if *self.expectations == nothing { Severity::Info } else { Severity::Error };
+        let mut finding = Finding::info(code::NOT_AN_OBJECT, "/payload");
+        finding.severity = severity;
+        let found = self.payload.root.as_ref().map_or("nothing that can be read", |root| with_article(root));
+        self.findings.push(finding.with("type", Fact::Words(found)));
+    }
+
+    /// The claim of that name, after a warning when there are several.
+    fn claim(&mut self, name: &str) -> Option<&'a Value> {
+        let payload = self.payload;
+        let members = payload.root.as_ref().map(Value::members).unwrap_or_default();
+        let mut same = members.iter().filter(|member| member.name == name);
+        let value = &same.next_back()?.value;
+        let others: Vec<String> = same.map(|member| payload.raw(&member.value)).collect();
+        let warned = |finding: &Finding| finding.code == code::DUPLICATE && finding.fact_text("claim") == Some(name);
+        if !others.is_empty() && !self.findings.iter().any(warned) {
+            let finding = Finding::warning(code::DUPLICATE, pointer(name))
+                .text("claim", name)
+                .with("count", Fact::Count(others.len() as u64 + 1))
+                .text("used", payload.raw(value))
+                .with("others", Fact::List(others));
+            self.findings.push(finding);
+        }
+        Some(value)
+    }
+
+    /// The text of a string claim, without a warning about duplicates.
+    fn string(&self, name: &str) -> Option<&'a str> {
+        self.payload.string(name)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.payload.member(name).is_some()
+    }
+
+    /// A claim that is there but of the wrong type: it fails an expectation, and without one it is worth a warning.
+    fn wrong_type(&mut self, code: Code, name: &'static str, value: &Value, expected: bool) {
+        let finding =
+            if expected { Finding::error(code, pointer(name)) } else { Finding::warning(code, pointer(name)) };
+        self.findings.push(
+            finding
+                .text("claim", name)
+                .text("value", self.payload.raw(value))
+                .with("type", Fact::Words(with_article(value))),
+        );
+    }
+
+    fn absent(&mut self, name: &'static str) {
+        self.findings.push(Finding::info(code::ABSENT, pointer(name)).text("claim", name));
+    }
+
+    /// Whether the token has the marks of an ID token, and none of an access token.
+    fn looks_like_id_token(&self) -> bool {
+        let typ = self.header.and_then(|header| header.string("typ")).unwrap_or_default();
+        let access = typ.to_ascii_lowercase().ends_with("at+jwt") || self.has("scp") || self.has("scope");
+        let marks = ["nonce", "at_hash", "c_hash", "s_hash"].iter().any(|name| self.has(name));
+        // Cognito, Keycloak and Okta say it outright.
+        let stated = self.string("token_use") == Some("id")
+            || self.string("typ") == Some("ID")
+            || self.string("jti").is_some_and(|jti| jti.starts_with("ID."));
+        stated || (marks && !access)
+    }
+}
+
+/// The pointer to a member of the payload ([RFC 6901 §3](https://www.rfc-editor.org/rfc/rfc6901#section-3)).
+fn pointer(name: &str) -> String {
+    let mut pointer = String::from("/payload/");
+    for character in name.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+    pointer
+}
+
+/// The type of a value, as a sentence says it.
+fn with_article(value: &Value) -> &'static str {
+    match value.type_name() {
+        "array" => "an array",
+        "object" => "an object",
+        "string" => "a string",
+        "number" => "a number",
+        "boolean" => "a boolean",
+        _ => "null",
+    }
+}

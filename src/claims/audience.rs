@@ -1,0 +1,94 @@
+//! `aud`: whom the token is meant for.
+
+use super::{Checks, code, likely};
+use crate::finding::{Fact, Finding};
+use crate::json::{Kind, Value};
+
+impl Checks<'_> {
+    /// One of the accepted audiences must be named
+    /// ([RFC 7519 §4.1.3](https://www.rfc-editor.org/rfc/rfc7519#section-4.1.3)): "if the principal processing the claim
+    /// does not identify itself with a value in the "aud" claim …, then the JWT MUST be rejected".
+    pub(super) fn audience(&mut self) {
+        let accepted = &self.expectations.audiences;
+        let Some(value) = self.claim("aud") else { return self.no_audience() };
+        if !matches!(value.kind, Kind::String(_) | Kind::Array(_)) {
+            return self.wrong_type(code::AUDIENCE_TYPE, "aud", value, !accepted.is_empty());
+        }
+        let found = texts(value);
+        if let Some(item) = value.items().iter().find(|item| item.as_str().is_none()) {
+            self.wrong_type(code::AUDIENCE_ITEM_TYPE, "aud", item, false);
+        }
+        if value.as_str().is_none() && value.items().is_empty() {
+            let finding = Finding::error(code::AUDIENCE_EMPTY, "/payload/aud");
+            let finding = if accepted.is_empty() { Finding::warning(finding.code, finding.subject) } else { finding };
+            return self.findings.push(finding);
+        }
+        if accepted.is_empty() {
+            self.findings.push(
+                Finding::info(code::AUDIENCE_NOT_COMPARED, "/payload/aud").with("values", Fact::List(owned(&found))),
+            );
+        } else if let Some(matching) = found.iter().find(|found| accepted.iter().any(|accepted| accepted == *found)) {
+            let finding = Finding::ok(code::AUDIENCE, "/payload/aud")
+                .text("value", *matching)
+                .with("count", Fact::Count(found.len() as u64));
+            self.findings.push(finding);
+        } else {
+            self.mismatch(&found);
+        }
+    }
+
+    fn no_audience(&mut self) {
+        let accepted = &self.expectations.audiences;
+        if accepted.is_empty() {
+            return self.absent("aud");
+        }
+        self.findings.push(
+            Finding::error(code::AUDIENCE_MISSING, "/payload/aud").with("accepted", Fact::List(accepted.clone())),
+        );
+        if self.string("token_use") == Some("access") {
+            self.findings.push(likely::finding(code::AUDIENCE_COGNITO, "/payload/aud"));
+        }
+    }
+
+    fn mismatch(&mut self, found: &[&str]) {
+        let accepted = &self.expectations.audiences;
+        let (reason, pair) = likely::audience(found, accepted);
+        // A difference of characters can be shown between two texts, not between two lists.
+        let (found_fact, expected_fact) = match pair {
+            Some((found, expected)) => (Fact::Text(found.to_owned()), Fact::Text(expected.to_owned())),
+            None => (list(&owned(found)), list(accepted)),
+        };
+        self.findings.push(
+            Finding::error(code::AUDIENCE_MISMATCH, "/payload/aud")
+                .with("found", found_fact.clone())
+                .with("expected", expected_fact.clone())
+                .with("values", Fact::List(owned(found)))
+                .with("accepted", Fact::List(accepted.clone())),
+        );
+        let reason = if self.looks_like_id_token() { Some(code::AUDIENCE_ID_TOKEN) } else { reason };
+        if let Some(code) = reason {
+            let finding =
+                likely::finding(code, "/payload/aud").with("found", found_fact).with("expected", expected_fact);
+            self.findings.push(finding);
+        }
+    }
+}
+
+/// The texts of a string or of an array of strings.
+pub(super) fn texts(value: &Value) -> Vec<&str> {
+    match value.as_str() {
+        Some(text) => vec![text],
+        None => value.items().iter().filter_map(Value::as_str).collect(),
+    }
+}
+
+pub(super) fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn list(texts: &[String]) -> Fact {
+    match texts {
+        [text] => Fact::Text(text.clone()),
+        several => Fact::List(several.to_vec()),
+    }
+}
