@@ -8,6 +8,8 @@ use crate::crypto::{Plan, Verification};
 use crate::discovery::{Request, Response};
 use crate::key::SecretEncoding;
 
+pub use crate::discovery::Fetch;
+
 /// What a person expects of a token, and what to check it with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
@@ -26,19 +28,6 @@ pub struct Options {
     pub fetch: Fetch,
     /// A key set URL that the user typed.
     pub fetch_from: Option<String>,
-}
-
-/// Whether keys may be fetched.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Fetch {
-    /// Nothing new is asked for.
-    #[default]
-    Never,
-    /// The expected issuer's keys may be fetched, from any host that its metadata names.
-    Issuer,
-    /// Only these origins may be asked: the ones that the pressed button named. An address on another origin becomes a
-    /// finding that names it.
-    Origins(Vec<String>),
 }
 
 /// Something that only the outside world can answer.

@@ -18,6 +18,7 @@
 pub mod browser;
 pub mod crypto;
 pub mod claims;
+pub mod discovery;
 pub mod finding;
 pub mod jose;
 pub mod json;

@@ -1,0 +1,374 @@
+//! From an issuer to its keys, and the only URLs that may be fetched.
+//!
+//! [`look`] says which requests are needed next, from the answers so far; it never sends one itself. Three rules hold:
+//!
+//! - Nothing is asked that [`Fetch`] does not allow; what would be asked is in [`Look::offers`], for a button to name.
+//! - The same request is never asked twice: a driver that keeps the answers comes to an end.
+//! - Every address is a [`PublicUrl`], checked against the texts that must not leave the page.
+//!
+//! # The order of places
+//!
+//! An issuer's metadata is looked for in up to three places: where
+//! [OpenID Connect Discovery §4](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig) puts it,
+//! where [RFC 8414 §3](https://www.rfc-editor.org/rfc/rfc8414#section-3) puts it, and where Okta puts it besides.
+//!
+//! # Deviation
+//!
+//! The next place is asked only after an answer that says "not here": a client error other than 401 and 429, or
+//! something else than metadata. A network error ends the search: the places lie on one host, and a host that hangs
+//! would otherwise cost 10 s for each of them. A server that sends its CORS header from one place only is missed by
+//! this, and its key set URL can be typed.
+
+use crate::finding::{Certainty, Fact, Finding};
+use crate::key::{self, Key};
+use crate::report::{KeySet, KeySource};
+use crate::time::Time;
+use failure::What;
+use metadata::Metadata;
+
+mod cache;
+pub mod code;
+mod exchange;
+mod failure;
+mod metadata;
+pub mod public_url;
+
+pub use cache::{forget_stale, is_fresh, lifetime};
+pub use exchange::{
+    Answered, BODY_LIMIT, CacheMode, FailureCause, FetchFailure, RedirectMode, Request, Response, TIMEOUT_MILLISECONDS,
+    Traces,
+};
+pub use public_url::{Guard, PublicUrl, UrlFault, public_url};
+
+/// Whether keys may be fetched. Answers that are already there are used in any case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Fetch {
+    /// Nothing new is asked for.
+    #[default]
+    Never,
+    /// The expected issuer's keys may be fetched, from any host that its metadata names.
+    Issuer,
+    /// Only these origins may be asked: the ones that the pressed button named. An address on another origin becomes a
+    /// finding that names it.
+    Origins(Vec<String>),
+    /// As [`Fetch::Origins`], and redirects from these origins are followed wherever they lead.
+    Follow(Vec<String>),
+}
+
+impl Fetch {
+    /// Whether a request may be sent.
+    pub fn allows(&self, request: &Request) -> bool {
+        match self {
+            Fetch::Never => false,
+            Fetch::Issuer => request.redirect == RedirectMode::Manual,
+            Fetch::Origins(origins) => request.redirect == RedirectMode::Manual && names(origins, request),
+            Fetch::Follow(origins) => names(origins, request),
+        }
+    }
+}
+
+fn names(origins: &[String], request: &Request) -> bool {
+    let origin = request.url.origin();
+    origins.iter().any(|named| named.trim_end_matches('/') == origin)
+}
+
+/// Where keys are looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sources<'a> {
+    /// The expected issuer.
+    pub issuer: Option<&'a str>,
+    /// A key set URL that the user typed.
+    pub jwks_url: Option<&'a str>,
+}
+
+/// What a look at the answers came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Look {
+    /// What is to be asked now. All of it is allowed, and none of it was answered yet.
+    pub requests: Vec<Request>,
+    /// What would be asked next if it were allowed: what a button may name.
+    pub offers: Vec<Request>,
+    /// One for each source, in the order of [`Sources`], with all findings about it.
+    pub key_sets: Vec<KeySet>,
+    /// The keys of all sources.
+    pub keys: Vec<Key>,
+    /// Whether the keys at hand are what the expected issuer publishes now: fetched within their lifetime, and, where
+    /// the wanted `kid` is not among them, fetched again for it. Only then does a missing key speak against a token.
+    pub fresh: bool,
+}
+
+/// Looks for keys among the answers so far, and says what to ask next.
+///
+/// `wanted_kid` is the token's `kid`: when it is not among the keys they are fetched once more, past the browser's cache.
+/// `now` is the clock's time, not the time that claims are checked for.
+pub fn look(
+    sources: Sources,
+    responses: &[(Request, Response)],
+    wanted_kid: Option<&str>,
+    fetch: &Fetch,
+    guard: &Guard,
+    now: Time,
+) -> Look {
+    let mut search = Search { responses, wanted_kid, fetch, now, look: Look::default() };
+    if let Some(issuer) = sources.issuer {
+        search.issuer(issuer.trim(), guard);
+    }
+    if let Some(url) = sources.jwks_url {
+        search.jwks_url(url.trim(), guard);
+    }
+    search.look
+}
+
+struct Search<'a> {
+    responses: &'a [(Request, Response)],
+    wanted_kid: Option<&'a str>,
+    fetch: &'a Fetch,
+    now: Time,
+    look: Look,
+}
+
+/// What is known about an address.
+enum Got<'a> {
+    /// An answer that script may read, and the request, in its plain form, that brought it.
+    Answer(&'a Answered, Request),
+    /// No answer yet; whether it is being asked for.
+    Waiting { asked: bool },
+    /// No answer to be had.
+    Failed,
+}
+
+impl<'a> Search<'a> {
+    /// Looks for an issuer's metadata and then for its keys.
+    fn issuer(&mut self, issuer: &str, guard: &Guard) {
+        let mut set = empty(KeySource::Issuer);
+        match metadata::places(issuer, guard) {
+            Ok(places) => {
+                if let Some((jwks_uri, place)) = self.metadata(issuer, &places, &mut set) {
+                    let mut guard = guard.clone();
+                    guard.allowed.push(issuer);
+                    match public_url(&jwks_uri, &guard) {
+                        Ok(url) => self.keys(url, Some(&place), &mut set),
+                        Err(fault) => set.findings.push(metadata::refused("jwks_uri", &jwks_uri, fault)),
+                    }
+                }
+            }
+            Err(finding) => set.findings.push(finding),
+        }
+        self.look.key_sets.push(set);
+    }
+
+    /// Looks for the keys at an address that the user typed. The button names its host, so that may be sent to it.
+    fn jwks_url(&mut self, text: &str, guard: &Guard) {
+        let mut set = empty(KeySource::JwksUrl);
+        let origin = public_url(text, &Guard::default()).map(|url| url.origin().to_owned()).unwrap_or_default();
+        let mut guard = guard.clone();
+        guard.allowed.push(&origin);
+        match public_url(text, &guard) {
+            Ok(url) => self.keys(url, None, &mut set),
+            Err(fault) => set.findings.push(metadata::refused("key set address", text, fault)),
+        }
+        self.look.key_sets.push(set);
+    }
+
+    /// Goes through the places of an issuer's metadata, up to the first that has it; the `jwks_uri` and the place.
+    fn metadata(&mut self, issuer: &str, places: &[PublicUrl], set: &mut KeySet) -> Option<(String, PublicUrl)> {
+        let mut missed: Vec<String> = Vec::new();
+        for place in places {
+            if missed.is_empty() {
+                set.url = Some(place.as_str().to_owned());
+            }
+            let (answered, _) = self.obtain(What::Metadata, place, set)?;
+            let fault = match failure::object(What::Metadata, place, answered) {
+                Ok((document, notes)) => match metadata::check(&document, place, issuer) {
+                    Metadata::Fits(jwks_uri, finding) => {
+                        if let Some(first) = missed.first() {
+                            // What the other places said no longer matters.
+                            let elsewhere = Finding::info(code::FOUND_ELSEWHERE, What::Metadata.subject());
+                            set.findings = vec![elsewhere.text("first", first).text("url", place.as_str())];
+                        }
+                        set.url = Some(place.as_str().to_owned());
+                        set.findings.push(finding);
+                        set.findings.extend(notes);
+                        return Some((jwks_uri, place.clone()));
+                    }
+                    Metadata::None(finding) => finding,
+                    Metadata::Unusable(finding) => {
+                        set.findings.push(finding);
+                        return None;
+                    }
+                },
+                Err(finding) => finding,
+            };
+            // One of a kind is enough: three places with the same 404 are one piece of news.
+            if !set.findings.iter().any(|other| other.code == fault.code) {
+                set.findings.push(fault);
+            }
+            if !failure::says_not_here(answered) {
+                return None;
+            }
+            missed.push(place.as_str().to_owned());
+        }
+        let finding = Finding::error(code::NO_METADATA, What::Metadata.subject());
+        set.findings.push(finding.with("places", Fact::List(missed)));
+        None
+    }
+
+    /// Gets a key set and reads it. `issuer` is where the metadata is that named it.
+    fn keys(&mut self, url: PublicUrl, issuer: Option<&PublicUrl>, set: &mut KeySet) {
+        set.url = Some(url.as_str().to_owned());
+        let before = set.findings.len();
+        let offers = self.look.offers.len();
+        let Some((answered, request)) = self.obtain(What::KeySet, &url, set) else {
+            // The host that the metadata names is not always the one that the button named.
+            let other = issuer.filter(|issuer| issuer.origin() != url.origin());
+            if let Some(issuer) = other
+                && self.look.offers.len() > offers
+                && set.findings.get(before).is_some_and(|finding| finding.code == code::NOT_FETCHED)
+            {
+                set.findings.truncate(before);
+                let finding = Finding::warning(code::OTHER_ORIGIN, "/keys").certainty(Certainty::Stated);
+                let finding = finding.text("origin", url.origin()).text("url", url.as_str());
+                set.findings.push(finding.text("issuer", issuer.origin()));
+            }
+            return;
+        };
+        let (document, notes) = match failure::object(What::KeySet, &url, answered) {
+            Ok(read) => read,
+            Err(finding) => return set.findings.push(finding),
+        };
+        set.fetched = Some(answered.received);
+        let reading = key::read(&document.text(&(0..document.bytes.len())), set.source);
+        let finding = match reading.keys.len() {
+            0 => Finding::error(code::NO_KEYS, "/keys"),
+            count => Finding::ok(code::KEYS, "/keys").with("count", Fact::Count(count as u64)),
+        };
+        let finding = finding.text("url", url.as_str()).text("host", url.host());
+        set.findings.push(finding.with("fetched", Fact::Time(answered.received)));
+        set.findings.extend(notes);
+        set.findings.extend(reading.findings);
+        set.keys = reading.keys.iter().map(Key::summary).collect();
+
+        let mut fresh = is_fresh(answered, self.now);
+        if !fresh {
+            let finding = Finding::info(code::STALE, "/keys").text("host", url.host());
+            set.findings.push(finding.with("age", Fact::Duration(cache::age(answered, self.now))));
+        }
+        fresh &= self.wanted(&reading.keys, answered, &request, set);
+        if set.source == KeySource::Issuer {
+            self.look.fresh = fresh && !reading.keys.is_empty();
+        }
+        self.look.keys.extend(reading.keys);
+    }
+
+    /// Fetches the keys once more where the wanted one is not among them; whether nothing is left to ask.
+    fn wanted(&mut self, keys: &[Key], answered: &Answered, request: &Request, set: &mut KeySet) -> bool {
+        let Some(kid) = self.wanted_kid else {
+            return true;
+        };
+        let found = keys.iter().any(|key| key.kid.as_deref() == Some(kid));
+        let finding = |code| Finding::info(code, "/keys").text("kid", kid).text("host", request.url.host());
+        let again = request.reload();
+        match self.answer(&again) {
+            None if found => return true,
+            None => {
+                if self.ask(&again) {
+                    return false;
+                }
+                let age = cache::age(answered, self.now);
+                set.findings.push(finding(code::KID_UNKNOWN).with("age", Fact::Duration(age)));
+                return false;
+            }
+            Some(Response::Failed(failure)) => {
+                set.findings.extend(failure::findings(What::KeySet, &again.url, failure, false));
+                set.findings.push(finding(code::REFETCH_FAILED));
+                return found;
+            }
+            // After a poisoned cache the second request was needed for another reason.
+            Some(_) if !matches!(self.answer(request), Some(Response::Answered(_))) && found => {}
+            Some(_) if found => set.findings.push(finding(code::REFETCHED)),
+            Some(_) => set.findings.push(finding(code::KID_UNKNOWN_REFETCHED)),
+        }
+        true
+    }
+
+    /// The answer from an address, with findings about how it came; asks for it where there is none yet.
+    fn obtain(&mut self, what: What, url: &PublicUrl, set: &mut KeySet) -> Option<(&'a Answered, Request)> {
+        let plain = Request::new(url.clone());
+        match self.follow(what, plain, set) {
+            Got::Answer(answered, request) => Some((answered, request)),
+            Got::Waiting { asked } => {
+                if !asked {
+                    let finding = Finding::info(code::NOT_FETCHED, what.subject()).with("what", what.words());
+                    set.findings.push(finding.text("host", url.host()).text("url", url.as_str()));
+                }
+                None
+            }
+            Got::Failed => None,
+        }
+    }
+
+    /// One request, the same past the cache where it failed, and the same with redirects followed where it was one.
+    fn follow(&mut self, what: What, request: Request, set: &mut KeySet) -> Got<'a> {
+        let followed = request.redirect == RedirectMode::Follow;
+        let url = &request.url;
+        let again = request.reload();
+        let failure = match (self.answer(&request), self.answer(&again)) {
+            (None, None) => return Got::Waiting { asked: self.ask(&request) },
+            (first, Some(Response::Answered(answered))) => {
+                if let Some(Response::Failed(failure)) = first {
+                    let finding = Finding::warning(code::POISONED_CACHE, what.subject()).text("url", url.as_str());
+                    set.findings.push(finding.with("what", what.words()).text("origin", failure.origin.as_str()));
+                }
+                self.note_redirect(what, &request, answered, set);
+                return Got::Answer(answered, request);
+            }
+            (Some(Response::Answered(answered)), _) => {
+                self.note_redirect(what, &request, answered, set);
+                return Got::Answer(answered, request);
+            }
+            (Some(Response::Failed(failure)), None) => {
+                // Only a network error may come from the browser's own cache.
+                if matches!(failure.cause, FailureCause::Network(_)) && self.fetch.allows(&again) {
+                    return Got::Waiting { asked: self.ask(&again) };
+                }
+                failure
+            }
+            (_, Some(Response::Failed(failure))) => failure,
+        };
+        if failure.cause == FailureCause::OpaqueRedirect && !followed {
+            let next = request.follow();
+            if self.fetch.allows(&next) || self.answer(&next).is_some() {
+                return self.follow(what, next, set);
+            }
+            self.ask(&next);
+        }
+        set.findings.extend(failure::findings(what, url, failure, followed));
+        Got::Failed
+    }
+
+    /// Names the address that answered in the end.
+    fn note_redirect(&self, what: What, request: &Request, answered: &Answered, set: &mut KeySet) {
+        if request.redirect == RedirectMode::Follow && answered.url != request.url.as_str() {
+            let finding = Finding::info(code::REDIRECTED, what.subject()).text("url", request.url.as_str());
+            set.findings.push(finding.text("target", answered.url.as_str()).with("what", what.words()));
+        }
+    }
+
+    fn answer(&self, request: &Request) -> Option<&'a Response> {
+        self.responses.iter().find(|(other, _)| other == request).map(|(_, response)| response)
+    }
+
+    /// Asks, or offers to ask; whether it is asked.
+    fn ask(&mut self, request: &Request) -> bool {
+        let allowed = self.fetch.allows(request);
+        let list = if allowed { &mut self.look.requests } else { &mut self.look.offers };
+        if !list.contains(request) {
+            list.push(request.clone());
+        }
+        allowed
+    }
+}
+
+fn empty(source: KeySource) -> KeySet {
+    KeySet { source, url: None, fetched: None, keys: Vec::new(), findings: Vec::new() }
+}
