@@ -3,12 +3,48 @@
 //! [`inspect`] is called again, with the answers so far, until it asks nothing more. It never waits: whoever drives it
 //! carries out the asks and may call it at any time, so a late answer is harmless and nothing needs cancelling.
 
-use crate::claims::Expectations;
+use crate::claims::{self, Expectations};
 use crate::crypto::{Plan, Verification};
-use crate::discovery::{Request, Response};
-use crate::key::SecretEncoding;
+use crate::discovery::{self, Guard, Look, Request, Response, Sources};
+use crate::finding::{Finding, Severity};
+use crate::jose::{self, Jose};
+use crate::json::{Document, Kind, Value};
+use crate::key::{self, Key, SecretEncoding};
+use crate::report::{KeySet, KeySource, Report, Signature, SignatureStatus, Token, TokenKind, Verdict};
+use crate::sniff::{self, Candidate};
+use crate::time::Time;
 
 pub use crate::discovery::Fetch;
+
+mod signature;
+
+/// The codes of this room.
+pub mod code {
+    crate::codes! {
+        /// No JSON Web Token, but a reference that only its issuer can resolve.
+        OPAQUE = "inspect.opaque";
+        /// The signature's algorithm is not among the accepted ones.
+        ALGORITHM_NOT_ALLOWED = "signature.algorithm-not-allowed";
+        /// The signature is being checked.
+        CHECKING = "signature.checking";
+        /// The header demands an extension that is not supported.
+        CRITICAL_EXTENSION = "signature.critical-extension";
+        /// Line breaks and spaces between the pieces of a token were left out.
+        LINE_BREAKS = "signature.line-breaks";
+        /// The expected issuer publishes no key that fits.
+        NO_FITTING_KEY = "signature.no-fitting-key";
+        /// There is no key to check the signature with.
+        NO_KEY = "signature.no-key";
+        /// None of the keys at hand fits, and there may be others.
+        NO_KEY_FITS = "signature.no-key-fits";
+        /// A part is not written as its bytes demand.
+        NONCANONICAL = "signature.noncanonical";
+        /// Text around a token was left out.
+        PREFIX = "signature.prefix";
+        /// The payload is not base64url encoded, which is not supported yet.
+        UNENCODED_PAYLOAD = "signature.unencoded-payload";
+    }
+}
 
 /// What a person expects of a token, and what to check it with.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,4 +82,282 @@ pub struct Answers {
     pub responses: Vec<(Request, Response)>,
     /// Answers to [`Ask::Verify`].
     pub verifications: Vec<(Plan, Verification)>,
+}
+
+impl Answers {
+    /// Adds the answer to a fetch.
+    pub fn respond(&mut self, request: Request, response: Response) {
+        self.responses.retain(|(known, _)| *known != request);
+        self.responses.push((request, response));
+    }
+
+    /// Adds the answer to a verification.
+    pub fn verify(&mut self, plan: Plan, verification: Verification) {
+        self.verifications.retain(|(known, _)| *known != plan);
+        self.verifications.push((plan, verification));
+    }
+
+    fn verification(&self, plan: &Plan) -> Option<&Verification> {
+        self.verifications.iter().find(|(known, _)| known == plan).map(|(_, verification)| verification)
+    }
+}
+
+/// Inspects a text: what is in it, whether it is what is expected, and whether its signature is good. Returns what is
+/// known so far, and what must be asked to know more. Without asks the report is final for these options and this time.
+///
+/// ```
+/// use tokenscope::inspect::{inspect, Answers, Options};
+/// use tokenscope::report::Verdict;
+/// use tokenscope::time::Time;
+///
+/// let token = "eyJhbGciOiJub25lIn0.eyJleHAiOjE3OTUxODMyMDB9.";
+/// let (report, asks) = inspect(token, &Options::default(), Time::from_seconds(1_795_183_392), &Answers::default());
+/// assert_eq!(report.tokens[0].verdict, Verdict::Rejected);
+/// assert!(asks.is_empty());
+/// ```
+pub fn inspect(text: &str, options: &Options, now: Time, answers: &Answers) -> (Report, Vec<Ask>) {
+    let sniffed = sniff::sniff(text);
+    let read: Vec<(Candidate, String, Option<Jose>)> = sniffed
+        .candidates
+        .into_iter()
+        .map(|candidate| {
+            let token = candidate.text(text);
+            let jose = (!candidate.opaque).then(|| jose::read(&token));
+            (candidate, token, jose)
+        })
+        .collect();
+
+    let mut asks = Vec::new();
+    let looks = look(&read, options, now, answers);
+    for look in &looks {
+        for request in &look.look.requests {
+            add(&mut asks, Ask::Fetch(request.clone()));
+        }
+    }
+    let mut key_sets = Vec::new();
+    let own = own_keys(options, &mut key_sets);
+    key_sets.extend(looks.iter().flat_map(|look| look.look.key_sets.iter().cloned()));
+
+    let mut tokens = Vec::new();
+    for (candidate, token, jose) in read {
+        let examined = examine(text, candidate, token, jose, &own, &looks, options, now, answers);
+        for plan in examined.plans {
+            add(&mut asks, Ask::Verify(plan));
+        }
+        tokens.push(examined.token);
+    }
+    (Report { now, inputs: sniffed.inputs, tokens, key_sets, findings: sniffed.findings }, asks)
+}
+
+/// What was found of one place that keys are published at.
+struct Published {
+    /// The issuer whose keys they are; `None` for a key set URL that the user typed.
+    issuer: Option<String>,
+    look: Look,
+}
+
+struct Examined {
+    token: Token,
+    plans: Vec<Plan>,
+}
+
+fn add(asks: &mut Vec<Ask>, ask: Ask) {
+    if !asks.contains(&ask) {
+        asks.push(ask);
+    }
+}
+
+/// Reads the keys and the secret that the user gave, each a group of its own.
+fn own_keys(options: &Options, key_sets: &mut Vec<KeySet>) -> Vec<Vec<Key>> {
+    let mut own = Vec::new();
+    let mut take = |source: KeySource, reading: key::Reading| {
+        key_sets.push(KeySet {
+            source,
+            url: None,
+            fetched: None,
+            keys: reading.keys.iter().map(Key::summary).collect(),
+            findings: reading.findings,
+        });
+        own.push(reading.keys);
+    };
+    if !options.keys.trim().is_empty() {
+        take(KeySource::Pasted, key::read(&options.keys, KeySource::Pasted));
+    }
+    if !options.secret.is_empty() {
+        take(KeySource::Secret, key::read_secret(&options.secret, options.secret_encoding));
+    }
+    own
+}
+
+/// Looks at what the expected issuers and the typed key set URL publish. Of several accepted issuers only the ones that
+/// a token names are looked at, or the first when no token names any: a token never chooses an issuer by itself.
+fn look(read: &[(Candidate, String, Option<Jose>)], options: &Options, now: Time, answers: &Answers) -> Vec<Published> {
+    let joses: Vec<&Jose> = read.iter().filter_map(|(_, _, jose)| jose.as_ref()).collect();
+    let mut secrets: Vec<&str> = vec![&options.secret];
+    let mut claims: Vec<&str> = Vec::new();
+    let mut allowed: Vec<&str> = options.expectations.issuers.iter().map(String::as_str).collect();
+    allowed.extend(options.fetch_from.as_deref());
+    allowed.extend(options.expectations.client_id.as_deref());
+    if let Fetch::Origins(origins) | Fetch::Follow(origins) = &options.fetch {
+        allowed.extend(origins.iter().map(String::as_str));
+    }
+    for (_, token, _) in read {
+        secrets.extend(token.split('.'));
+    }
+    for jose in &joses {
+        for document in [&jose.header, &jose.payload].into_iter().flatten() {
+            document.root.iter().for_each(|root| strings(root, &mut claims));
+        }
+    }
+    let guard = Guard { secrets, claims, allowed };
+
+    let mut sources: Vec<Sources> = Vec::new();
+    let named = |issuer: &&String| joses.iter().any(|jose| issuer_of(jose) == Some(issuer.as_str()));
+    let issuers = &options.expectations.issuers;
+    let mut wanted: Vec<&String> = issuers.iter().filter(named).collect();
+    if wanted.is_empty() {
+        wanted.extend(issuers.first());
+    }
+    wanted.dedup();
+    sources.extend(wanted.into_iter().map(|issuer| Sources { issuer: Some(issuer), jwks_url: None }));
+    sources.extend(options.fetch_from.as_deref().map(|url| Sources { issuer: None, jwks_url: Some(url) }));
+
+    sources
+        .into_iter()
+        .map(|source| {
+            let look =
+                |kid: Option<&str>| discovery::look(source, &answers.responses, kid, &options.fetch, &guard, now);
+            let first = look(None);
+            // A kid that the keys at hand lack is worth one more fetch: issuers rotate their keys.
+            let unknown = joses
+                .iter()
+                .filter(|jose| {
+                    source.issuer.is_none_or(|issuer| issuer_of(jose).is_none_or(|claimed| claimed == issuer))
+                })
+                .filter_map(|jose| jose.header.as_ref()?.string("kid"))
+                .find(|kid| !first.keys.is_empty() && !first.keys.iter().any(|key| key.kid.as_deref() == Some(kid)));
+            let look = match unknown {
+                Some(kid) => look(Some(kid)),
+                None => first,
+            };
+            Published { issuer: source.issuer.map(str::to_owned), look }
+        })
+        .collect()
+}
+
+fn issuer_of(jose: &Jose) -> Option<&str> {
+    jose.payload.as_ref()?.string("iss")
+}
+
+/// Every string of a document, however deep, for the guard against leaks.
+fn strings<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match &value.kind {
+        Kind::String(text) => found.push(text),
+        Kind::Array(items) => items.iter().for_each(|item| strings(item, found)),
+        Kind::Object(members) => members.iter().for_each(|member| strings(&member.value, found)),
+        _ => {}
+    }
+}
+
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the parts of one token and of the question; a struct would only name them again"
+)]
+fn examine(
+    text: &str,
+    candidate: Candidate,
+    token: String,
+    jose: Option<Jose>,
+    own: &[Vec<Key>],
+    looks: &[Published],
+    options: &Options,
+    now: Time,
+    answers: &Answers,
+) -> Examined {
+    let mut findings = left_out(text, &candidate);
+    let Some(jose) = jose else {
+        findings.push(Finding::info(code::OPAQUE, "/token"));
+        let token = Token {
+            kind: TokenKind::Opaque,
+            name: candidate.name,
+            found_in: candidate.found_in,
+            pieces: candidate.pieces,
+            text: token,
+            segments: Vec::new(),
+            header: None,
+            payload: None,
+            signature: Signature { status: SignatureStatus::NotChecked, algorithm: None, key: None },
+            verdict: Verdict::Undecided,
+            findings,
+        };
+        return Examined { token, plans: Vec::new() };
+    };
+
+    let published: Vec<&Published> = match issuer_of(&jose) {
+        // Where several issuers are accepted, one's keys prove nothing about a token that names another.
+        Some(claimed) if looks.iter().any(|look| look.issuer.as_deref() == Some(claimed)) => {
+            looks.iter().filter(|look| look.issuer.as_deref().is_none_or(|issuer| issuer == claimed)).collect()
+        }
+        _ => looks.iter().collect(),
+    };
+    let signed = signature::examine(&token, &jose, own, &published, options, answers);
+    findings.extend(jose.findings.iter().cloned());
+    findings.extend(signed.findings);
+    if let Some(payload) = jose.payload.as_ref().filter(|payload| is_object(payload)) {
+        findings.extend(claims::check(jose.header.as_ref(), payload, &options.expectations, now));
+    }
+    // A stable sort keeps the order of the rooms within each severity: shape, signature, claims.
+    findings.sort_by_key(|finding| finding.severity);
+    let verdict = verdict(&signed.signature, &findings, &options.expectations);
+    let token = Token {
+        kind: jose.kind,
+        name: candidate.name,
+        found_in: candidate.found_in,
+        pieces: candidate.pieces,
+        text: token,
+        segments: jose.segments,
+        header: jose.header,
+        payload: jose.payload,
+        signature: signed.signature,
+        verdict,
+        findings,
+    };
+    Examined { token, plans: signed.plans }
+}
+
+fn is_object(document: &Document) -> bool {
+    document.root.as_ref().is_some_and(|root| matches!(root.kind, Kind::Object(_)))
+}
+
+/// What sniffing left out around and inside a token: information, because the verdict is the inner token's.
+fn left_out(text: &str, candidate: &Candidate) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let start = candidate.pieces.first().map_or(0, |piece| piece.start);
+    let end = candidate.pieces.last().map_or(0, |piece| piece.end);
+    let outside = !text.get(..start).unwrap_or_default().trim().is_empty()
+        || !text.get(end..).unwrap_or_default().trim().is_empty();
+    if outside {
+        findings.push(Finding::info(code::PREFIX, "/input"));
+    }
+    if candidate.pieces.len() > 1 {
+        findings.push(
+            Finding::info(code::LINE_BREAKS, "/input")
+                .with("places", crate::finding::Fact::Count(candidate.pieces.len() as u64 - 1)),
+        );
+    }
+    findings
+}
+
+/// The rules of the design: rejected when anything failed; accepted when nothing did, issuer and audience were given,
+/// and the signature is valid by a key from a place that the user trusts; undecided otherwise.
+fn verdict(signature: &Signature, findings: &[Finding], expectations: &Expectations) -> Verdict {
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return Verdict::Rejected;
+    }
+    let trusted = signature.status == SignatureStatus::Valid
+        && signature.key.as_ref().is_some_and(|key| key.source != KeySource::Token);
+    if trusted && !expectations.issuers.is_empty() && !expectations.audiences.is_empty() {
+        return Verdict::Accepted;
+    }
+    Verdict::Undecided
 }

@@ -1,5 +1,5 @@
 //! Tokenscope reads, checks and verifies JSON Web Tokens, and says in plain words what is wrong.
-#![doc = ""]
+//!
 //! Read the modules in this order, which is also the order in which data flows. No module calls back up.
 //!
 //! 1. [`time`], [`json`], [`finding`]: the values that everything else is made of.
@@ -14,14 +14,18 @@
 //!
 //! The core is sans-IO: no clock, no network, no browser. `browser`, `page` and `api` exist only on the wasm target.
 
-#[cfg(target_arch = "wasm32")]
-pub mod browser;
-pub mod crypto;
 pub mod claims;
+pub mod crypto;
 pub mod discovery;
 pub mod finding;
+pub mod inspect;
 pub mod jose;
 pub mod json;
 pub mod key;
+pub mod messages;
 pub mod report;
+pub mod sniff;
 pub mod time;
+
+#[cfg(target_arch = "wasm32")]
+pub mod browser;

@@ -5,6 +5,10 @@
 
 use std::ops::Range;
 
+pub mod headline;
+
+pub use headline::{Headline, headline};
+
 use crate::finding::Finding;
 use crate::json::Document;
 use crate::time::Time;

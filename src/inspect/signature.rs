@@ -1,0 +1,243 @@
+//! Whether a token's signature is good: which keys to try, and what the answers say together.
+
+use super::{Answers, Options, Published, code};
+use crate::crypto::{self, Plan, Verification};
+use crate::finding::{Fact, Finding};
+use crate::jose::Jose;
+use crate::jose::algorithm::Algorithm;
+use crate::json::{Document, Kind};
+use crate::key::{self, Key};
+use crate::report::{KeySource, SegmentRole, Signature, SignatureStatus, TokenKind, UsedKey};
+
+/// What is known of a signature, and what must be asked to know more.
+pub struct Signed {
+    pub signature: Signature,
+    pub findings: Vec<Finding>,
+    pub plans: Vec<Plan>,
+}
+
+/// Examines the signature of a token with the user's own keys first, then the published ones.
+pub fn examine(
+    token: &str,
+    jose: &Jose,
+    own: &[Vec<Key>],
+    published: &[&Published],
+    options: &Options,
+    answers: &Answers,
+) -> Signed {
+    let algorithm = match known_algorithm(jose, options) {
+        Ok(algorithm) => algorithm,
+        Err((status, finding)) => return settled(jose, status, finding),
+    };
+    let header = match &jose.header {
+        Some(header) if jose.canonical => header,
+        // Other text could stand for the same bytes, so the signature over this text proves nothing: RFC 7515 §5.2 has
+        // the parts decoded "following the restriction that no line breaks, whitespace, or other additional characters
+        // have been used".
+        _ => {
+            let finding = Finding::error(code::NONCANONICAL, "/signature");
+            return settled(jose, SignatureStatus::Invalid, Some(finding));
+        }
+    };
+    let signed_text = token.rfind('.').and_then(|at| token.get(..at)).unwrap_or_default();
+    let signature = jose.bytes(SegmentRole::Signature).unwrap_or_default();
+    let mut trial = Trial {
+        algorithm,
+        header,
+        signed_text,
+        signature,
+        answers,
+        tried: Vec::new(),
+        findings: Vec::new(),
+        plans: Vec::new(),
+    };
+
+    for keys in own {
+        trial.attempt(keys);
+    }
+    for place in published {
+        trial.attempt(&place.look.keys);
+    }
+    trial.conclude(own, published)
+}
+
+/// The algorithm, when there is one that can be checked; or else what that means for the signature.
+fn known_algorithm(jose: &Jose, options: &Options) -> Result<&'static Algorithm, (SignatureStatus, Option<Finding>)> {
+    let name = match (jose.kind, jose.algorithm()) {
+        (TokenKind::Unsecured, _) => {
+            return Err((SignatureStatus::None, Some(Finding::error(crypto::code::NONE, "/header/alg"))));
+        }
+        // What is wrong with these was said when they were read.
+        (TokenKind::Jws, Some(name)) => name,
+        _ => return Err((SignatureStatus::NotChecked, None)),
+    };
+    if !options.algorithms.is_empty() && !options.algorithms.iter().any(|allowed| allowed == name) {
+        let finding = Finding::error(code::ALGORITHM_NOT_ALLOWED, "/header/alg")
+            .text("algorithm", name)
+            .with("allowed", Fact::List(options.algorithms.clone()));
+        return Err((SignatureStatus::NotChecked, Some(finding)));
+    }
+    if let Some((status, finding)) = jose.header.as_ref().and_then(critical) {
+        return Err((status, Some(finding)));
+    }
+    let header = jose.header.as_ref().ok_or((SignatureStatus::NotChecked, None))?;
+    crypto::algorithm(header).map_err(|finding| (SignatureStatus::Unsupported, Some(finding)))
+}
+
+/// RFC 7515 §4.1.11: if any listed extension is "not understood and supported by the recipient, then the JWS is
+/// invalid". `b64` is understood, and not supported yet, so it is named as unsupported instead.
+fn critical(header: &Document) -> Option<(SignatureStatus, Finding)> {
+    let critical = header.member("crit")?;
+    let names: Vec<String> = critical.items().iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
+    let is_list = matches!(&critical.kind, Kind::Array(items) if !items.is_empty() && items.len() == names.len());
+    if is_list && names.iter().all(|name| name == "b64") {
+        let finding = Finding::info(code::UNENCODED_PAYLOAD, "/header/crit");
+        return Some((SignatureStatus::Unsupported, finding));
+    }
+    let finding = Finding::error(code::CRITICAL_EXTENSION, "/header/crit").with("extensions", Fact::List(names));
+    Some((SignatureStatus::Invalid, finding))
+}
+
+fn settled(jose: &Jose, status: SignatureStatus, finding: Option<Finding>) -> Signed {
+    let signature = Signature { status, algorithm: jose.algorithm().map(str::to_owned), key: None };
+    Signed { signature, findings: finding.into_iter().collect(), plans: Vec::new() }
+}
+
+/// One signature on trial with one key after the other.
+struct Trial<'a> {
+    algorithm: &'static Algorithm,
+    header: &'a Document,
+    signed_text: &'a str,
+    signature: &'a [u8],
+    answers: &'a Answers,
+    tried: Vec<(UsedKey, Outcome)>,
+    findings: Vec<Finding>,
+    plans: Vec<Plan>,
+}
+
+enum Outcome {
+    Asked,
+    Impossible(Finding),
+    Answered(Verification),
+}
+
+impl Trial<'_> {
+    /// Tries the fitting ones of the keys from one place.
+    fn attempt(&mut self, keys: &[Key]) {
+        if keys.is_empty() {
+            return;
+        }
+        let selection = key::select(keys, self.header, self.algorithm);
+        self.findings.extend(selection.findings);
+        for key in selection.candidates.iter().filter_map(|index| keys.get(*index)) {
+            let used = UsedKey { source: key.source, kid: key.kid.clone(), thumbprint: key.thumbprint() };
+            let outcome = match crypto::plan(self.algorithm, key, self.signed_text.as_bytes(), self.signature) {
+                Err(finding) => Outcome::Impossible(finding),
+                Ok(plan) => match self.answers.verification(&plan) {
+                    Some(verification) => Outcome::Answered(verification.clone()),
+                    None => {
+                        self.plans.push(plan);
+                        Outcome::Asked
+                    }
+                },
+            };
+            self.tried.push((used, outcome));
+        }
+    }
+
+    fn conclude(mut self, own: &[Vec<Key>], published: &[&Published]) -> Signed {
+        let algorithm = self.algorithm.name;
+        let is =
+            |wanted: &Verification, outcome: &Outcome| matches!(outcome, Outcome::Answered(answer) if answer == wanted);
+        let valid = self.tried.iter().find(|(_, outcome)| is(&Verification::Valid, outcome));
+        let (status, key, finding) = if let Some((used, _)) = valid {
+            let finding = Finding::ok(crypto::code::VALID, "/signature")
+                .text("algorithm", algorithm)
+                .text(
+                    "key",
+                    used.kid.clone().or_else(|| used.thumbprint.clone()).unwrap_or_else(|| "without a kid".to_owned()),
+                )
+                .with("source", Fact::Words(source_name(used.source)));
+            (SignatureStatus::Valid, Some(used.clone()), finding)
+        } else if self.tried.iter().any(|(_, outcome)| matches!(outcome, Outcome::Asked)) {
+            (SignatureStatus::NotChecked, None, Finding::info(code::CHECKING, "/signature"))
+        } else if let Some((used, _)) = self.tried.iter().find(|(_, outcome)| is(&Verification::Unavailable, outcome)) {
+            (SignatureStatus::NotChecked, Some(used.clone()), Finding::info(crypto::code::UNAVAILABLE, "/signature"))
+        } else if let Some((used, outcome)) = self
+            .tried
+            .iter()
+            .find(|(_, outcome)| is(&Verification::Invalid, outcome) || matches!(outcome, Outcome::Impossible(_)))
+        {
+            let count = self.tried.len() as u64;
+            let finding = match outcome {
+                Outcome::Impossible(finding) => finding.clone(),
+                _ => Finding::error(crypto::code::INVALID, "/signature")
+                    .text("algorithm", algorithm)
+                    .with("keys", Fact::Count(count))
+                    .with("source", Fact::Words(source_name(used.source))),
+            };
+            (SignatureStatus::Invalid, Some(used.clone()), finding)
+        } else if self.tried.is_empty() {
+            (SignatureStatus::NotChecked, None, self.without_key(own, published))
+        } else {
+            self.refused()
+        };
+        // Why the other keys were passed over matters only while the signature is open.
+        let mut findings = vec![finding];
+        findings.append(&mut self.findings);
+        let signature = Signature { status, algorithm: Some(algorithm.to_owned()), key };
+        Signed { signature, findings, plans: if status == SignatureStatus::Valid { Vec::new() } else { self.plans } }
+    }
+
+    /// No key could be tried: because there is none, or because none of them fits.
+    fn without_key(&self, own: &[Vec<Key>], published: &[&Published]) -> Finding {
+        let issuer = published
+            .iter()
+            .find(|place| place.issuer.is_some() && place.look.fresh && !place.look.key_sets.is_empty());
+        if let Some(issuer) = issuer.filter(|_| own.iter().all(Vec::is_empty)) {
+            return Finding::error(code::NO_FITTING_KEY, "/signature")
+                .text("issuer", issuer.issuer.clone().unwrap_or_default())
+                .text("algorithm", self.algorithm.name)
+                .text("kid", self.header.string("kid").unwrap_or("none"));
+        }
+        let count = own.iter().map(Vec::len).sum::<usize>()
+            + published.iter().map(|place| place.look.keys.len()).sum::<usize>();
+        let code = if count == 0 { code::NO_KEY } else { code::NO_KEY_FITS };
+        Finding::info(code, "/signature")
+            .text("algorithm", self.algorithm.name)
+            .with("keys", Fact::Count(count as u64))
+            .with("needs", Fact::Words(needs(self.algorithm)))
+    }
+
+    /// Every key that was tried was refused by the browser.
+    fn refused(&self) -> (SignatureStatus, Option<UsedKey>, Finding) {
+        let first = self.tried.first();
+        let used = first.map(|(used, _)| used.clone());
+        match first {
+            Some((_, Outcome::Answered(Verification::KeyRefused(reason)))) => (
+                SignatureStatus::NotChecked,
+                used,
+                Finding::info(crypto::code::KEY_REFUSED, "/signature").text("reason", reason.clone()),
+            ),
+            _ => {
+                let finding =
+                    Finding::info(crypto::code::BROWSER_LACKS, "/header/alg").text("algorithm", self.algorithm.name);
+                (SignatureStatus::Unsupported, used, finding)
+            }
+        }
+    }
+}
+
+fn source_name(source: KeySource) -> &'static str {
+    match source {
+        KeySource::Pasted => "the pasted keys",
+        KeySource::Secret => "the secret",
+        KeySource::Issuer => "the issuer’s key set",
+        KeySource::JwksUrl => "the key set URL",
+        KeySource::Token => "the token itself",
+    }
+}
+
+fn needs(algorithm: &Algorithm) -> &'static str {
+    if algorithm.key_type == "oct" { "the shared secret" } else { "the issuer’s public key" }
+}

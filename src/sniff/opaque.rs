@@ -1,0 +1,75 @@
+//! Tokens that are no JSON Web Tokens: references that only their issuer can resolve, recognised by what the text
+//! calls them.
+
+use std::ops::Range;
+
+use super::{Candidate, context};
+use crate::report::{InputKind, TokenName};
+
+/// A shorter value is more likely a placeholder or a word than a token.
+const SHORTEST: usize = 16;
+
+/// Adds the opaque tokens of a text to the ones found already.
+pub fn find(text: &str, context: InputKind, candidates: &mut Vec<Candidate>) {
+    let mut found = Vec::new();
+    for name in ["access_token", "refresh_token", "id_token", "accessToken", "refreshToken", "idToken"] {
+        for (at, _) in text.match_indices(name) {
+            // "valid_token" is another word.
+            let within_word = text
+                .get(..at)
+                .and_then(|before| before.chars().next_back())
+                .is_some_and(|character| character.is_alphanumeric() || character == '_');
+            if !within_word && let Some(value) = value_after(text, at + name.len()) {
+                found.push((value, context::named(name)));
+            }
+        }
+    }
+    for scheme in ["Bearer ", "bearer ", "BEARER ", "DPoP "] {
+        for (at, _) in text.match_indices(scheme) {
+            let value = token_at(text, at + scheme.len());
+            // Words follow "bearer" in prose; a token has a digit in it.
+            found.extend(
+                value.filter(|value| has_digit(text, value)).map(|value| (value, Some(TokenName::AccessToken))),
+            );
+        }
+    }
+    for (value, name) in found {
+        let known = candidates.iter().any(|candidate| {
+            let start = candidate.pieces.first().map_or(0, |piece| piece.start);
+            let end = candidate.pieces.last().map_or(0, |piece| piece.end);
+            start < value.end && value.start < end
+        });
+        if !known {
+            let pieces = vec![value];
+            let found_in = context::around(text, &pieces, context);
+            candidates.push(Candidate { pieces, name, found_in, opaque: true });
+        }
+    }
+}
+
+/// The value behind a name: `": "…"` in JSON, `=…` in a URL or a form.
+fn value_after(text: &str, at: usize) -> Option<Range<usize>> {
+    let rest = text.get(at..)?;
+    let after_name = rest.trim_start_matches(['"', '\'', '\\', ' ', '\t']);
+    let after_sign = after_name.strip_prefix([':', '='])?;
+    let value = after_sign.trim_start_matches(['"', '\'', '\\', ' ', '\t', '\n', '\r']);
+    token_at(text, text.len() - value.len())
+}
+
+/// The run of the characters of [RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1) that begins here.
+fn token_at(text: &str, at: usize) -> Option<Range<usize>> {
+    let rest = text.get(at..)?;
+    let is_token =
+        |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '.' | '_' | '~' | '+' | '/');
+    let length = rest.find(|character: char| !is_token(character)).unwrap_or(rest.len());
+    let padding = rest.get(length..)?.bytes().take_while(|byte| *byte == b'=').count();
+    // `Bearer error="…"` is a challenge, not a token: a name is followed by one equals sign and a value.
+    let is_parameter = padding > 0
+        && rest.as_bytes().get(length + padding).is_some_and(|byte| *byte == b'"' || byte.is_ascii_alphanumeric());
+    let range = at..at + length + padding;
+    (length >= SHORTEST && !is_parameter).then_some(range)
+}
+
+fn has_digit(text: &str, range: &Range<usize>) -> bool {
+    text.get(range.clone()).is_some_and(|value| value.bytes().any(|byte| byte.is_ascii_digit()))
+}

@@ -1,0 +1,231 @@
+//! Where a token ends, and whether it goes on after a line break.
+//!
+//! Terminals, mailers and chat programs break long lines. A token is put together again when what follows the break
+//! completes it: it brings the missing dots, or it fills the signature to a length that its algorithm has. So a word
+//! on the line after a whole token is never taken for a part of it.
+
+use std::ops::Range;
+
+use crate::jose::algorithm::Algorithm;
+use crate::jose::base64url;
+use crate::json;
+
+/// A line this long or longer that consists of token characters only is taken for a part of a token.
+const LONG_LINE: usize = 16;
+
+/// How many line breaks are looked across for the rest of a token.
+const MOST_LINES: usize = 4096;
+
+/// The pieces of the token that begins at `start`.
+pub fn pieces(bytes: &[u8], start: usize) -> Vec<Range<usize>> {
+    let mut pieces = vec![start..run_end(bytes, start)];
+    let mut dots = count_dots(bytes, &pieces);
+    if dots < 2 {
+        take_missing_parts(bytes, &mut pieces, dots);
+        dots = count_dots(bytes, &pieces);
+    }
+    if dots == 2 {
+        take_rest_of_signature(bytes, &mut pieces);
+    }
+    pieces
+}
+
+/// The characters of base64url, and the dot.
+pub fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}
+
+/// The end of the run of token characters. The standard alphabet and padding count as long as a token character
+/// follows or precedes them as base64 would have it: such a token is wrong, and has to be shown whole to say why.
+fn run_end(bytes: &[u8], start: usize) -> usize {
+    let is_word =
+        |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let mut at = start;
+    loop {
+        match bytes.get(at) {
+            Some(b'.') => {
+                // An ellipsis marks what was left out, and is no part of the token; two dots enclose an empty part.
+                let following = bytes.get(at..).unwrap_or_default().iter().take_while(|byte| **byte == b'.').count();
+                let ends = !is_word(at + following);
+                let dots_before = bytes.get(start..at).unwrap_or_default().iter().filter(|byte| **byte == b'.').count();
+                if following > 2 || (ends && (following > 1 || dots_before != 1)) {
+                    return at;
+                }
+                at += following;
+            }
+            Some(b'+' | b'/') if is_word(at + 1) => at += 1,
+            Some(b'=') if at > start => {
+                let count = bytes.get(at..).unwrap_or_default().iter().take_while(|byte| **byte == b'=').count();
+                let behind = bytes.get(at + count);
+                let closes = behind.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_'));
+                if count > 2 || !closes {
+                    return at;
+                }
+                at += count;
+                if behind != Some(&b'.') {
+                    return at;
+                }
+            }
+            Some(_) if is_word(at) => at += 1,
+            _ => return at,
+        }
+    }
+}
+
+fn count_dots(bytes: &[u8], pieces: &[Range<usize>]) -> usize {
+    pieces.iter().flat_map(|piece| bytes.get(piece.clone())).flatten().filter(|byte| **byte == b'.').count()
+}
+
+/// The next run of token characters after white space, and whether a line break lies between.
+struct Next {
+    run: Range<usize>,
+    after_break: bool,
+}
+
+fn next_run(bytes: &[u8], end: usize) -> Option<Next> {
+    let mut at = end;
+    let mut breaks = 0;
+    let mut invisible = false;
+    loop {
+        let rest = bytes.get(at..)?;
+        match rest {
+            [b' ' | b'\t' | b'\r', ..] => at += 1,
+            [b'\n', ..] => {
+                breaks += 1;
+                at += 1;
+            }
+            // A shell's line continuation, and line breaks written as escapes inside a JSON string.
+            [b'\\', b'\n', ..] | [b'\\', b'\r', b'\n', ..] => at += 1,
+            [b'\\', b'r', b'\\', b'n', ..] => {
+                breaks += 1;
+                at += 4;
+            }
+            [b'\\', b'n', ..] => {
+                breaks += 1;
+                at += 2;
+            }
+            // Zero-width space, joiners, word joiner, soft hyphen, byte order mark and no-break space.
+            [0xe2, 0x80, 0x8b..=0x8d, ..] | [0xe2, 0x81, 0xa0, ..] | [0xef, 0xbb, 0xbf, ..] => {
+                invisible = true;
+                at += 3;
+            }
+            [0xc2, 0xad | 0xa0, ..] => {
+                invisible = true;
+                at += 2;
+            }
+            // The mark of a quoted mail, at the start of a line.
+            [b'>', b' ', ..] if breaks == 1 => at += 2,
+            _ => break,
+        }
+    }
+    // An empty line ends what belongs together.
+    if at == end || breaks > 1 || !bytes.get(at).is_some_and(|byte| is_token_byte(*byte)) {
+        return None;
+    }
+    let run_end = run_end(bytes, at);
+    let run_end = if run_end == at { at + 1 } else { run_end };
+    let behind = bytes.get(run_end);
+    let bounded = behind.is_none_or(|byte| {
+        byte.is_ascii_whitespace()
+            || matches!(
+                byte,
+                b'"' | b'\''
+                    | b'`'
+                    | b'\\'
+                    | b','
+                    | b';'
+                    | b'&'
+                    | b'<'
+                    | b')'
+                    | b'}'
+                    | b']'
+                    | b'.'
+                    | 0xc2
+                    | 0xe2
+                    | 0xef
+            )
+    });
+    // "sig word word": a run in the middle of a line of words is one of the words.
+    let ends_line = !matches!(bytes.get(run_end..), Some([b' ' | b'\t', byte, ..]) if !byte.is_ascii_whitespace());
+    (bounded && (ends_line || invisible)).then_some(Next { run: at..run_end, after_break: breaks > 0 || invisible })
+}
+
+/// Whether this run is a token of its own.
+fn is_token(bytes: &[u8], run: &Range<usize>) -> bool {
+    let text = bytes.get(run.clone()).unwrap_or_default();
+    super::begins_object(text) && text.iter().filter(|byte| **byte == b'.').count() >= 2
+}
+
+fn take_missing_parts(bytes: &[u8], pieces: &mut Vec<Range<usize>>, dots: usize) {
+    let before = pieces.len();
+    let mut dots = dots;
+    let mut complete = dots >= 2;
+    let mut all_long = true;
+    while dots < 2 && pieces.len() < MOST_LINES {
+        let Some(next) = pieces.last().and_then(|piece| next_run(bytes, piece.end)) else { break };
+        let joint = pieces.last().and_then(|piece| bytes.get(piece.end - 1)) == Some(&b'.')
+            || bytes.get(next.run.start) == Some(&b'.');
+        if is_token(bytes, &next.run) || !(next.after_break || joint) {
+            break;
+        }
+        all_long &= next.run.len() >= LONG_LINE;
+        dots += bytes.get(next.run.clone()).unwrap_or_default().iter().filter(|byte| **byte == b'.').count();
+        complete = dots >= 2;
+        pieces.push(next.run);
+    }
+    // Without both dots it stays open whether the following lines belong to it; long ones do.
+    if !complete && !all_long {
+        pieces.truncate(before);
+    }
+}
+
+fn take_rest_of_signature(bytes: &[u8], pieces: &mut Vec<Range<usize>>) {
+    let text: Vec<u8> = pieces.iter().flat_map(|piece| bytes.get(piece.clone())).flatten().copied().collect();
+    let Some(last_dot) = text.iter().rposition(|byte| *byte == b'.') else { return };
+    let lengths = signature_lengths(&text);
+    let mut length = text.len() - last_dot - 1;
+    if lengths.contains(&length) {
+        return;
+    }
+    let mut longer: Vec<Range<usize>> = Vec::new();
+    let mut fits_at = None;
+    let mut all_long = true;
+    while longer.len() < MOST_LINES {
+        let end = longer.last().or(pieces.last()).map_or(0, |piece| piece.end);
+        let Some(next) = next_run(bytes, end) else { break };
+        let run = bytes.get(next.run.clone()).unwrap_or_default();
+        // A dot, or a space where a line break would be, belongs to something else.
+        if !next.after_break || run.contains(&b'.') || super::begins_object(run) {
+            break;
+        }
+        length += run.len();
+        if lengths.iter().all(|fitting| *fitting < length) && !lengths.is_empty() {
+            break;
+        }
+        all_long &= run.len() >= LONG_LINE;
+        longer.push(next.run);
+        if lengths.contains(&length) {
+            fits_at = Some(longer.len());
+            break;
+        }
+    }
+    match fits_at {
+        Some(count) => longer.truncate(count),
+        None if !all_long => longer.clear(),
+        None => {}
+    }
+    pieces.append(&mut longer);
+}
+
+/// The lengths, in characters, that a signature of the header's algorithm can have: one for most, the usual key sizes
+/// for RSA, and none when the header can't be read.
+fn signature_lengths(text: &[u8]) -> Vec<usize> {
+    let header = text.split(|byte| *byte == b'.').next().unwrap_or_default();
+    let header = json::read(base64url::decode(&String::from_utf8_lossy(header)).bytes);
+    let Some(algorithm) = header.string("alg").and_then(Algorithm::named) else { return Vec::new() };
+    let bytes = match algorithm.signature_length {
+        Some(length) => vec![length],
+        None => vec![128, 256, 384, 512],
+    };
+    bytes.into_iter().map(|bytes| (bytes * 8_usize).div_ceil(6)).collect()
+}
