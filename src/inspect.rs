@@ -105,17 +105,21 @@ impl Answers {
 /// Inspects a text: what is in it, whether it is what is expected, and whether its signature is good. Returns what is
 /// known so far, and what must be asked to know more. Without asks the report is final for these options and this time.
 ///
+/// Claims are checked as of `now`; `clock` is what the clock says, which decides how old fetched keys are. They differ
+/// only when someone asks whether a token was good at another time.
+///
 /// ```
 /// use tokenscope::inspect::{inspect, Answers, Options};
 /// use tokenscope::report::Verdict;
 /// use tokenscope::time::Time;
 ///
+/// let now = Time::from_seconds(1_795_183_392);
 /// let token = "eyJhbGciOiJub25lIn0.eyJleHAiOjE3OTUxODMyMDB9.";
-/// let (report, asks) = inspect(token, &Options::default(), Time::from_seconds(1_795_183_392), &Answers::default());
+/// let (report, asks) = inspect(token, &Options::default(), now, now, &Answers::default());
 /// assert_eq!(report.tokens[0].verdict, Verdict::Rejected);
 /// assert!(asks.is_empty());
 /// ```
-pub fn inspect(text: &str, options: &Options, now: Time, answers: &Answers) -> (Report, Vec<Ask>) {
+pub fn inspect(text: &str, options: &Options, now: Time, clock: Time, answers: &Answers) -> (Report, Vec<Ask>) {
     let sniffed = sniff::sniff(text);
     let read: Vec<(Candidate, String, Option<Jose>)> = sniffed
         .candidates
@@ -128,7 +132,7 @@ pub fn inspect(text: &str, options: &Options, now: Time, answers: &Answers) -> (
         .collect();
 
     let mut asks = Vec::new();
-    let looks = look(&read, options, now, answers);
+    let looks = look(&read, options, clock, answers);
     for look in &looks {
         for request in &look.look.requests {
             add(&mut asks, Ask::Fetch(request.clone()));
@@ -191,7 +195,7 @@ fn own_keys(options: &Options, key_sets: &mut Vec<KeySet>) -> Vec<Vec<Key>> {
 
 /// Looks at what the expected issuers and the typed key set URL publish. Of several accepted issuers only the ones that
 /// a token names are looked at, or the first when no token names any: a token never chooses an issuer by itself.
-fn look(read: &[(Candidate, String, Option<Jose>)], options: &Options, now: Time, answers: &Answers) -> Vec<Published> {
+fn look(read: &[(Candidate, String, Option<Jose>)], options: &Options, clock: Time, answers: &Answers) -> Vec<Published> {
     let joses: Vec<&Jose> = read.iter().filter_map(|(_, _, jose)| jose.as_ref()).collect();
     let mut secrets: Vec<&str> = vec![&options.secret];
     let mut claims: Vec<&str> = Vec::new();
@@ -226,7 +230,7 @@ fn look(read: &[(Candidate, String, Option<Jose>)], options: &Options, now: Time
         .into_iter()
         .map(|source| {
             let look =
-                |kid: Option<&str>| discovery::look(source, &answers.responses, kid, &options.fetch, &guard, now);
+                |kid: Option<&str>| discovery::look(source, &answers.responses, kid, &options.fetch, &guard, clock);
             let first = look(None);
             // A kid that the keys at hand lack is worth one more fetch: issuers rotate their keys.
             let unknown = joses
