@@ -195,7 +195,12 @@ fn own_keys(options: &Options, key_sets: &mut Vec<KeySet>) -> Vec<Vec<Key>> {
 
 /// Looks at what the expected issuers and the typed key set URL publish. Of several accepted issuers only the ones that
 /// a token names are looked at, or the first when no token names any: a token never chooses an issuer by itself.
-fn look(read: &[(Candidate, String, Option<Jose>)], options: &Options, clock: Time, answers: &Answers) -> Vec<Published> {
+fn look(
+    read: &[(Candidate, String, Option<Jose>)],
+    options: &Options,
+    clock: Time,
+    answers: &Answers,
+) -> Vec<Published> {
     let joses: Vec<&Jose> = read.iter().filter_map(|(_, _, jose)| jose.as_ref()).collect();
     let mut secrets: Vec<&str> = vec![&options.secret];
     let mut claims: Vec<&str> = Vec::new();

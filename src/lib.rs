@@ -23,6 +23,7 @@ pub mod jose;
 pub mod json;
 pub mod key;
 pub mod messages;
+pub mod options;
 pub mod report;
 pub mod sniff;
 pub mod time;

@@ -6,6 +6,9 @@
 use std::ops::Range;
 
 pub mod headline;
+pub mod json;
+pub mod markdown;
+pub mod redaction;
 
 pub use headline::{Headline, headline};
 

@@ -1,0 +1,91 @@
+//! The report on a token as Markdown, to send to others: without the token, and without personal claims.
+
+use super::headline::{headline, token_noun};
+use super::{Token, json, redaction};
+use crate::finding::{Finding, Severity};
+use crate::json::Document;
+use crate::messages::{self, Section, Words, visible};
+use crate::time::Time;
+
+/// The report on a token as Markdown. It holds no part of the token's text, no signature, and of the claims only the
+/// values of those that say nothing about a person.
+pub fn redacted(token: &Token, now: Time) -> String {
+    // The headline may quote a claim: it is made again from what may be shown.
+    let shown = Token { findings: token.findings.iter().map(redaction::redacted).collect(), ..token.clone() };
+    let headline = headline(&shown, now);
+    let mut markdown = String::new();
+    for part in ["# ", &headline.sentence.markdown(), "\n\n", &headline.support.markdown(), "\n\n"] {
+        markdown.push_str(part);
+    }
+    for part in ["Checked as of ", &now.date_and_time(), ": ", token_noun(token), ", signature "] {
+        markdown.push_str(part);
+    }
+    markdown.push_str(json::signature_status(token.signature.status));
+    markdown.push_str(". Personal values are left out.\n");
+
+    let rows: Vec<(&Finding, Words)> =
+        shown.findings.iter().map(|finding| (finding, messages::words(finding, now))).collect();
+    checks(&mut markdown, &rows);
+    details(&mut markdown, &rows);
+    members(&mut markdown, "Header", token.header.as_ref());
+    members(&mut markdown, "Payload", token.payload.as_ref());
+    markdown
+}
+
+fn checks(markdown: &mut String, rows: &[(&Finding, Words)]) {
+    markdown.push_str("\n| Result | About | |\n|---|---|---|\n");
+    for (finding, words) in rows.iter().filter(|(_, words)| words.section == Section::Checks) {
+        let about = finding.subject.rsplit('/').next().unwrap_or_default();
+        for part in ["| ", result(finding.severity), " | `", about, "` | ", &cell(&words.problem.markdown()), " |\n"] {
+            markdown.push_str(part);
+        }
+    }
+}
+
+fn details(markdown: &mut String, rows: &[(&Finding, Words)]) {
+    let failed = |finding: &Finding| matches!(finding.severity, Severity::Error | Severity::Warning);
+    for (_, words) in rows.iter().filter(|(finding, _)| failed(finding)) {
+        markdown.push_str("\n**");
+        markdown.push_str(&words.problem.markdown());
+        markdown.push_str("**");
+        for prose in [&words.explanation, &words.remedy].into_iter().flatten() {
+            markdown.push(' ');
+            markdown.push_str(&prose.markdown());
+        }
+        if let Some(reference) = words.reference {
+            for part in [" <", reference, ">"] {
+                markdown.push_str(part);
+            }
+        }
+        markdown.push('\n');
+    }
+}
+
+fn members(markdown: &mut String, title: &str, document: Option<&Document>) {
+    let Some(document) = document else { return };
+    for part in ["\n## ", title, "\n\n"] {
+        markdown.push_str(part);
+    }
+    for member in document.root.iter().flat_map(|root| root.members()) {
+        let raw = document.raw(&member.value);
+        let value = if redaction::is_public(&member.name) { visible(&raw) } else { redaction::stand_in(&raw) };
+        // Indented, because a value may hold the backticks that would end a fence.
+        for part in ["    ", &visible(&document.text(&member.name_span)), ": ", &value, "\n"] {
+            markdown.push_str(part);
+        }
+    }
+}
+
+/// A bar would end the cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+fn result(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "Fail",
+        Severity::Warning => "Warn",
+        Severity::Info => "Skip",
+        Severity::Ok => "Pass",
+    }
+}
