@@ -59,6 +59,8 @@ pub struct Options {
     pub secret_encoding: SecretEncoding,
     /// The only `alg` values to accept. Empty accepts every supported one; `none` is never accepted.
     pub algorithms: Vec<String>,
+    /// Whether the keys that the expected issuers publish are looked at. Default false.
+    pub issuer_keys: bool,
     /// Whether the issuer's keys, or those at [`Options::fetch_from`], may be asked for. Answers that are already there
     /// are used in any case.
     pub fetch: Fetch,
@@ -223,8 +225,8 @@ fn look(
     let mut sources: Vec<Sources> = Vec::new();
     let named = |issuer: &&String| joses.iter().any(|jose| issuer_of(jose) == Some(issuer.as_str()));
     let issuers = &options.expectations.issuers;
-    let mut wanted: Vec<&String> = issuers.iter().filter(named).collect();
-    if wanted.is_empty() {
+    let mut wanted: Vec<&String> = issuers.iter().filter(|_| options.issuer_keys).filter(named).collect();
+    if wanted.is_empty() && options.issuer_keys {
         wanted.extend(issuers.first());
     }
     wanted.dedup();

@@ -88,6 +88,10 @@ pub fn read(given: &Given) -> Result<Asked, OptionFault> {
             take(&mut asked, name, value)?;
         }
     }
+    // Naming a key set's address is asking for it, and for nothing else.
+    if asked.options.fetch_from.is_some() && !asked.options.issuer_keys {
+        asked.options.fetch = Fetch::Issuer;
+    }
     Ok(asked)
 }
 
@@ -109,16 +113,15 @@ fn take(asked: &mut Asked, name: &str, value: &Given) -> Result<(), OptionFault>
         "fetch" => {
             asked.options.fetch = match text(name, value)?.as_str() {
                 "never" => Fetch::Never,
-                "issuer" => Fetch::Issuer,
+                "issuer" => {
+                    asked.options.issuer_keys = true;
+                    Fetch::Issuer
+                }
                 _ => return Err(fault(name, "\"never\" or \"issuer\"")),
             };
         }
         "fetchFrom" => {
             asked.options.fetch_from = Some(text(name, value)?);
-            // Naming the address is asking for it.
-            if asked.options.fetch == Fetch::Never {
-                asked.options.fetch = Fetch::Issuer;
-            }
         }
         unknown => return Err(OptionFault::Unknown(unknown.to_owned())),
     }
