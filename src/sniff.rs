@@ -67,10 +67,10 @@ impl Candidate {
 /// ```
 pub fn sniff(text: &str) -> Sniffed {
     let context = context::of(text);
-    let mut candidates = tokens(text, context);
-    if candidates.is_empty() {
-        candidates.extend(unreadable(text));
-    }
+    let mut candidates = match unreadable(text) {
+        Some(candidate) => vec![candidate],
+        None => tokens(text, context),
+    };
     opaque::find(text, context, &mut candidates);
     candidates.sort_by_key(|candidate| candidate.pieces.first().map_or(0, |piece| piece.start));
 
@@ -143,6 +143,7 @@ fn unreadable(text: &str) -> Option<Candidate> {
     let fits = parts.len() >= 3
         && token.len() >= 40
         && parts.iter().take(3).filter(|part| part.len() >= 16).count() >= 2
+        && !begins_object(token.as_bytes())
         && token.bytes().all(|byte| wrapped::is_token_byte(byte) || matches!(byte, b'+' | b'/' | b'='));
     let pieces = fits.then(|| vec![start..start + token.len()])?;
     let found_in = context::around(text, &pieces, InputKind::Text);

@@ -18,7 +18,7 @@ const MOST_LINES: usize = 4096;
 
 /// The pieces of the token that begins at `start`.
 pub fn pieces(bytes: &[u8], start: usize) -> Vec<Range<usize>> {
-    let mut pieces = vec![start..run_end(bytes, start)];
+    let mut pieces = vec![with_final_dot(bytes, start..run_end(bytes, start))];
     let mut dots = count_dots(bytes, &pieces);
     if dots < 2 {
         take_missing_parts(bytes, &mut pieces, dots);
@@ -28,6 +28,19 @@ pub fn pieces(bytes: &[u8], start: usize) -> Vec<Range<usize>> {
         take_rest_of_signature(bytes, &mut pieces);
     }
     pieces
+}
+
+/// A dot at the end of a line belongs to the token when the token goes on behind the line break, and to the sentence
+/// otherwise.
+fn with_final_dot(bytes: &[u8], run: Range<usize>) -> Range<usize> {
+    let dots = bytes.get(run.clone()).unwrap_or_default().iter().filter(|byte| **byte == b'.').count();
+    let goes_on = dots < 2
+        && bytes.get(run.end) == Some(&b'.')
+        && next_run(bytes, run.end + 1).is_some_and(|next| {
+            let is_payload = super::begins_object(bytes.get(next.run.clone()).unwrap_or_default());
+            next.after_break && !is_token(bytes, &next.run) && (is_payload || next.run.len() >= LONG_LINE)
+        });
+    if goes_on { run.start..run.end + 1 } else { run }
 }
 
 /// The characters of base64url, and the dot.
@@ -146,7 +159,7 @@ fn next_run(bytes: &[u8], end: usize) -> Option<Next> {
             )
     });
     // "sig word word": a run in the middle of a line of words is one of the words.
-    let ends_line = !matches!(bytes.get(run_end..), Some([b' ' | b'\t', byte, ..]) if !byte.is_ascii_whitespace());
+    let ends_line = !matches!(bytes.get(run_end..), Some([b' ' | b'\t', byte, ..]) if !byte.is_ascii_whitespace() && *byte != b'\\');
     (bounded && (ends_line || invisible)).then_some(Next { run: at..run_end, after_break: breaks > 0 || invisible })
 }
 
@@ -168,10 +181,11 @@ fn take_missing_parts(bytes: &[u8], pieces: &mut Vec<Range<usize>>, dots: usize)
         if is_token(bytes, &next.run) || !(next.after_break || joint) {
             break;
         }
-        all_long &= next.run.len() >= LONG_LINE;
-        dots += bytes.get(next.run.clone()).unwrap_or_default().iter().filter(|byte| **byte == b'.').count();
+        let run = with_final_dot(bytes, next.run);
+        all_long &= run.len() >= LONG_LINE;
+        dots += bytes.get(run.clone()).unwrap_or_default().iter().filter(|byte| **byte == b'.').count();
         complete = dots >= 2;
-        pieces.push(next.run);
+        pieces.push(run);
     }
     // Without both dots it stays open whether the following lines belong to it; long ones do.
     if !complete && !all_long {
