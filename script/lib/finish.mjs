@@ -1,4 +1,5 @@
-// Runs as Trunk's post_build hook, in the directory that becomes dist/: copies www/ and optimises the wasm modules.
+// Runs as Trunk's post_build hook, on the directory that becomes dist/: copies www/, optimises the wasm modules, and
+// compresses.
 
 import { createHash } from "node:crypto";
 import { execFile } from "node:child_process";
@@ -6,6 +7,7 @@ import { cp, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const staging = process.env.TRUNK_STAGING_DIR ?? join(root, "dist");
@@ -26,6 +28,9 @@ await writeFile(join(staging, "index.html"), page.replace(/^.*(data-trunk|Trunk 
 for (const name of (await readdir(staging)).filter((name) => name.endsWith(".wasm")).sort()) {
   await replace(join(staging, name));
 }
+for (const entry of await readdir(staging, { recursive: true })) {
+  if (/\.(html|css|js|json|svg|wasm|webmanifest)$/.test(entry)) await compress(join(staging, entry));
+}
 
 /** wasm-opt takes seconds, so its result is kept under the hash of what went in. */
 async function replace(path) {
@@ -39,6 +44,15 @@ async function replace(path) {
     await rename(unfinished, kept);
   }
   await writeFile(path, await readFile(kept));
+}
+
+/** Leaves a brotli copy beside a file, for servers that can't compress so well on the fly. */
+async function compress(path) {
+  const input = await readFile(path);
+  const output = await promisify(brotliCompress)(input, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: input.length },
+  });
+  if (output.length < input.length) await writeFile(`${path}.br`, output);
 }
 
 async function version() {
