@@ -1,0 +1,32 @@
+// What the built page can do is what capabilities.txt says.
+
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { describe, difference } from "../../script/lib/capabilities.mjs";
+import { dist, root } from "./lib/harness.mjs";
+
+test("capabilities.txt lists what the built modules import, and every script written by hand", async () => {
+  const { text, unexplained } = await describe();
+  const checkedIn = await readFile(join(root, "capabilities.txt"), "utf8");
+  assert.equal(difference(checkedIn, text), "", "if the change is meant: script/capabilities --update");
+  assert.equal(text, checkedIn);
+  assert.deepEqual(unexplained, [], "imports that reach far need an explanation in script/lib/capabilities.mjs");
+});
+
+test("dist/ has no script but those written by hand and the glue of the listed modules", async () => {
+  const expected = new Set((await readdir(join(root, "www"), { recursive: true })).filter((name) => name.endsWith(".js")));
+  const glue = (await readdir(dist)).filter((name) => name.endsWith("_bg.wasm")).map((name) => name.replace("_bg.wasm", ".js"));
+  const found = (await readdir(dist, { recursive: true })).filter((name) => /\.m?js$/.test(name)).sort();
+  assert.deepEqual(found, [...expected, ...glue].sort());
+});
+
+test("no page in dist/ has an inline script, an inline style or a handler attribute", async () => {
+  for (const name of (await readdir(dist, { recursive: true })).filter((name) => name.endsWith(".html"))) {
+    const page = await readFile(join(dist, name), "utf8");
+    assert.doesNotMatch(page, /<script(?![^>]*\ssrc=)/i, name);
+    assert.doesNotMatch(page, /<style|\sstyle=|\son[a-z]+=/i, name);
+    assert.doesNotMatch(page, /data-trunk|src="(?:https?:)?\/\/|<link[^>]*href="(?:https?:)?\/\//i, name);
+  }
+});
