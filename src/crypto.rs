@@ -122,6 +122,64 @@ pub fn plan(algorithm: &'static Algorithm, key: &Key, signing_input: &[u8], sign
     Ok(Plan { algorithm, key: key.material.clone(), data, signature })
 }
 
+/// The `algorithm` argument of `importKey`, as JSON. It pins the key: a key imported for one algorithm cannot be used
+/// with another ([Web Cryptography, §14.3.9](https://www.w3.org/TR/WebCryptoAPI/#SubtleCrypto-method-importKey)).
+pub fn import_parameters(algorithm: &Algorithm) -> String {
+    let mut parameters = Parameters::named(algorithm.kind);
+    match algorithm.kind {
+        Kind::Hmac | Kind::RsaPkcs1 | Kind::RsaPss => parameters.member("hash", algorithm.hash),
+        Kind::Ecdsa => parameters.member("namedCurve", algorithm.curve.unwrap_or_default()),
+        Kind::Eddsa | Kind::MlDsa | Kind::None => {}
+    }
+    parameters.end()
+}
+
+/// The `algorithm` argument of `verify` and `sign`, as JSON.
+pub fn signature_parameters(algorithm: &Algorithm) -> String {
+    let mut parameters = Parameters::named(algorithm.kind);
+    match algorithm.kind {
+        Kind::Ecdsa => parameters.member("hash", algorithm.hash),
+        Kind::RsaPss => {
+            parameters.0.push_str(",\"saltLength\":");
+            parameters.0.push_str(&algorithm.salt_length.to_string());
+        }
+        Kind::Hmac | Kind::RsaPkcs1 | Kind::Eddsa | Kind::MlDsa | Kind::None => {}
+    }
+    parameters.end()
+}
+
+/// A JSON object in the making.
+struct Parameters(String);
+
+impl Parameters {
+    /// Begins with the name that WebCrypto has for the kind. `EdDSA` is `Ed25519` here: [`plan`] lets no other curve by.
+    fn named(kind: Kind) -> Parameters {
+        let name = match kind {
+            Kind::Hmac => "HMAC",
+            Kind::RsaPkcs1 => "RSASSA-PKCS1-v1_5",
+            Kind::RsaPss => "RSA-PSS",
+            Kind::Ecdsa => "ECDSA",
+            Kind::Eddsa => "Ed25519",
+            Kind::MlDsa | Kind::None => "",
+        };
+        let mut parameters = Parameters(String::from("{\"name\":\""));
+        parameters.0.push_str(name);
+        parameters.0.push('"');
+        parameters
+    }
+
+    fn member(&mut self, name: &str, value: &str) {
+        for part in [",\"", name, "\":\"", value, "\""] {
+            self.0.push_str(part);
+        }
+    }
+
+    fn end(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+}
+
 fn supported(algorithm: &Algorithm) -> Result<(), Finding> {
     if algorithm.kind == Kind::None {
         return Err(Finding::error(code::NONE, "/header/alg"));

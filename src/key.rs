@@ -77,6 +77,64 @@ pub mod code {
         SECRET_PUBLISHED = "keys.secret-published";
         /// A JWK has private members.
         PRIVATE_MEMBERS = "keys.private-members";
+        /// A private key was pasted; its public half is used.
+        PRIVATE_KEY = "keys.private-key";
+        /// A private key without its public half.
+        PRIVATE_ONLY = "keys.private-only";
+        /// A private key under a password.
+        PRIVATE_ENCRYPTED = "keys.private-encrypted";
+        /// A key from a certificate without readable dates.
+        CERTIFICATE = "keys.certificate";
+        /// A key from a certificate.
+        CERTIFICATE_DATED = "keys.certificate-dated";
+        /// PEM without its BEGIN and END lines.
+        PEM_NO_ARMOUR = "keys.pem-no-armour";
+        /// PEM without its END line.
+        PEM_NO_END = "keys.pem-no-end";
+        /// PEM whose BEGIN line has too few hyphens, or dashes.
+        PEM_FRAME = "keys.pem-frame";
+        /// PEM with `\n` where line breaks should be.
+        PEM_ESCAPED = "keys.pem-escaped";
+        /// PEM on one line.
+        PEM_ONE_LINE = "keys.pem-one-line";
+        /// PEM whose label is not what it holds.
+        PEM_LABEL = "keys.pem-label";
+        /// PEM with a character that is not base64.
+        PEM_CHARACTER = "keys.pem-character";
+        /// PEM whose base64 has an impossible length.
+        PEM_NOT_BASE64 = "keys.pem-not-base64";
+        /// The key's structure ends early.
+        DER_CUT = "keys.der-cut";
+        /// The structure is that of no key.
+        DER_UNKNOWN = "keys.der-unknown";
+        /// The key is for an algorithm that is not supported.
+        DER_ALGORITHM = "keys.der-algorithm";
+        /// The point is compressed.
+        POINT_COMPRESSED = "keys.point-compressed";
+        /// The point or public key has the wrong length.
+        POINT_LENGTH = "keys.point-length";
+        /// The secret is empty.
+        SECRET_EMPTY = "keys.secret-empty";
+        /// The secret is shorter than any HMAC algorithm allows.
+        SECRET_SHORT = "keys.secret-short";
+        /// The secret is a public or private key.
+        SECRET_IS_A_KEY = "keys.secret-is-a-key";
+        /// The secret was given as a JWK.
+        SECRET_IS_JWK = "keys.secret-is-jwk";
+        /// The secret begins with a byte order mark.
+        SECRET_BYTE_ORDER_MARK = "keys.secret-byte-order-mark";
+        /// The secret ends in a line break.
+        SECRET_LINE_BREAK = "keys.secret-line-break";
+        /// The secret begins or ends with spaces.
+        SECRET_SPACE = "keys.secret-space";
+        /// The secret stands in quotes.
+        SECRET_QUOTED = "keys.secret-quoted";
+        /// The secret looks encoded, and is read as plain text.
+        SECRET_LOOKS_ENCODED = "keys.secret-looks-encoded";
+        /// The secret does not fit the chosen encoding.
+        SECRET_NOT_ENCODED = "keys.secret-not-encoded";
+        /// The secret fits the chosen encoding, but not strictly.
+        SECRET_LENIENT = "keys.secret-lenient";
         /// Two keys have the same `kid`.
         KID_TWICE = "keys.kid-twice";
         /// The one key that the token names fits.

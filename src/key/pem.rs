@@ -1,9 +1,210 @@
-//! PEM.
-use super::Reader;
+//! PEM ([RFC 7468](https://www.rfc-editor.org/rfc/rfc7468)), in the states in which it survives environment variables,
+//! JSON, YAML and chat windows. What is repaired is said: other programs will not repair it.
+
+use super::der::{self, Refusal, Structure};
+use super::{Key, Material, Reader, code};
+use crate::finding::{Fact, Finding};
+use crate::jose::algorithm::Curve;
+use crate::jose::base64url::{self, FaultKind};
 
 /// Whether a text has a PEM block.
 pub(super) fn has_armour(text: &str) -> bool {
-    text.contains("-----BEGIN ")
+    blocks(text).next().is_some()
 }
 
-pub(super) fn read(_reader: &mut Reader, _text: &str) {}
+/// Reads every block of a text, or the whole of it as the inside of one.
+pub(super) fn read(reader: &mut Reader, text: &str) {
+    let mut any = false;
+    for block in blocks(text) {
+        any = true;
+        // OpenSSL writes the curve's name before the key, which has it inside.
+        if !block.label.ends_with("PARAMETERS") {
+            read_block(reader, &block);
+        }
+    }
+    if any {
+        return;
+    }
+    // Without its BEGIN line, a block is base64 that starts like DER and is one of the structures we know.
+    let body = text.split("-----").next().unwrap_or_default();
+    let decoded = base64url::decode_standard(&plain(body));
+    match der::recognise(&decoded.bytes) {
+        _ if !decoded.is_unambiguous() => {}
+        Ok(structure) => {
+            let (name, subject) = announce(reader);
+            reader.findings.push(Finding::warning(code::PEM_NO_ARMOUR, subject.clone()).text("label", structure.label));
+            return take(reader, structure, name, subject);
+        }
+        Err(refusal @ Refusal::Cut(..))
+            if decoded.bytes.len() > 16 && decoded.bytes.first() == Some(&der::SEQUENCE) =>
+        {
+            let (name, subject) = announce(reader);
+            return refuse(reader, refusal, name, subject);
+        }
+        Err(_) => {}
+    }
+    reader.findings.push(Finding::error(code::NOT_RECOGNISED, "/keys"));
+}
+
+/// A BEGIN line, and what follows it.
+struct Block<'a> {
+    label: &'a str,
+    body: &'a str,
+    /// Whether an END line closes it.
+    is_closed: bool,
+    /// Whether the hyphens around BEGIN are five each.
+    is_framed: bool,
+}
+
+/// The blocks of a text. Dashes that an editor made of the hyphens, or hyphens that were lost, do not hide one.
+fn blocks(text: &str) -> impl Iterator<Item = Block<'_>> {
+    let is_label = |character: char| character.is_ascii_uppercase() || character.is_ascii_digit() || character == ' ';
+    let is_dash = |character: char| matches!(character, '-' | '\u{2010}'..='\u{2015}');
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let (before, after) = rest.split_once("BEGIN ")?;
+            let label = after.split(|character| !is_label(character)).next()?.trim_end();
+            let behind = after.get(label.len()..)?.trim_start_matches(' ');
+            let body = behind.trim_start_matches(is_dash);
+            rest = body;
+            let framed = before.ends_with("-----") && behind.starts_with("-----") && !body.starts_with(is_dash);
+            if !["KEY", "CERTIFICATE", "PARAMETERS", "BLOCK"].iter().any(|word| label.ends_with(word)) {
+                continue;
+            }
+            let (end, begin) = (body.find("END "), body.find("BEGIN "));
+            let is_closed = end.is_some_and(|end| begin.is_none_or(|begin| end < begin));
+            let length = if is_closed { end } else { begin }.unwrap_or(body.len());
+            let body = body.get(..length)?.trim_end_matches(is_dash);
+            return Some(Block { label, body, is_closed, is_framed: framed });
+        }
+    })
+}
+
+fn read_block(reader: &mut Reader, block: &Block) {
+    let (name, subject) = announce(reader);
+    let mut warn = |code, needed: bool| {
+        if needed {
+            let finding = Finding::warning(code, subject.clone()).text("key", name.clone());
+            reader.findings.push(finding.text("label", block.label));
+        }
+    };
+    let escaped = block.body.contains("\\n") || block.body.contains("\\r");
+    warn(code::PEM_ESCAPED, escaped);
+    warn(code::PEM_ONE_LINE, !escaped && !block.body.trim_end().contains(['\n', '\r']));
+    warn(code::PEM_FRAME, !block.is_framed);
+    warn(code::PEM_NO_END, !block.is_closed);
+    if block.label.starts_with("OPENSSH") || block.label.starts_with("SSH2") {
+        reader.findings.push(Finding::error(code::SSH, subject));
+        return;
+    }
+    // RFC 1421 §4.6: encrypted keys of the old kind say so in lines with a colon.
+    if block.body.contains("ENCRYPTED") {
+        return refuse(reader, Refusal::Encrypted, name, subject);
+    }
+    let decoded = base64url::decode_standard(&plain(block.body));
+    if !decoded.is_unambiguous() {
+        let fatal = |kind: &FaultKind| matches!(kind, FaultKind::NotBase64(_) | FaultKind::ImpossibleLength);
+        let fault = decoded.faults.iter().find(|fault| fatal(&fault.kind));
+        let mut finding = Finding::error(code::PEM_NOT_BASE64, subject).text("key", name).text("label", block.label);
+        if let Some(FaultKind::NotBase64(character)) = fault.map(|fault| fault.kind) {
+            finding.code = code::PEM_CHARACTER;
+            finding = finding.text("character", character.to_string());
+        }
+        reader.findings.push(finding);
+        return;
+    }
+    match der::recognise(&decoded.bytes) {
+        Err(refusal) => refuse(reader, refusal, name, subject),
+        Ok(structure) => {
+            // OpenSSL also writes "X509 CERTIFICATE" and "TRUSTED CERTIFICATE".
+            let is_certificate = structure.certificate.is_some() && block.label.ends_with(structure.label);
+            if block.label != structure.label && !is_certificate {
+                let finding = Finding::warning(code::PEM_LABEL, subject.clone()).text("key", name.clone());
+                reader.findings.push(finding.text("found", block.label).text("expected", structure.label));
+            }
+            take(reader, structure, name, subject);
+        }
+    }
+}
+
+fn announce(reader: &mut Reader) -> (String, String) {
+    let subject = reader.next_subject();
+    (reader.next_name(), subject)
+}
+
+/// The body without what shells, JSON and source code put around and between its lines.
+fn plain(body: &str) -> String {
+    let mut plain = String::with_capacity(body.len());
+    let mut characters = body.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => {
+                // `\n` and `\r`, or the backslash that ends a line of shell.
+                characters.next_if(|next| matches!(next, 'n' | 'r'));
+            }
+            '"' | '\'' | ',' => {}
+            other if other.is_whitespace() => {}
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+/// Takes the key out of a structure.
+fn take(reader: &mut Reader, structure: Structure, name: String, subject: String) {
+    let public = match structure.key {
+        Ok(public) => public,
+        Err(refusal) => return refuse(reader, refusal, name, subject),
+    };
+    if structure.is_private {
+        reader.findings.push(Finding::warning(code::PRIVATE_KEY, subject.clone()).text("key", name.clone()));
+    }
+    if let Some(certificate) = &structure.certificate {
+        let owner = certificate.subject.clone().unwrap_or_default();
+        let mut finding =
+            Finding::info(code::CERTIFICATE, subject.clone()).text("key", name.clone()).text("owner", owner);
+        if let (Some(from), Some(until)) = (certificate.not_before, certificate.not_after) {
+            finding.code = code::CERTIFICATE_DATED;
+            finding = finding.with("from", Fact::Time(from)).with("until", Fact::Time(until));
+        }
+        reader.findings.push(finding);
+    }
+    let material = match public.material {
+        Material::Rsa { modulus, exponent } => match reader.rsa(&name, &subject, modulus, exponent) {
+            Some(material) => material,
+            None => return,
+        },
+        other => other,
+    };
+    if let Some(curve) = material.curve().filter(|curve| !Curve::named(curve).is_some_and(|curve| curve.supported)) {
+        let finding = Finding::info(code::CURVE_UNSUPPORTED, subject).text("key", name);
+        reader.findings.push(finding.text("curve", curve));
+    }
+    reader.keys.push(Key {
+        source: reader.source,
+        kid: None,
+        algorithm: public.algorithm.map(str::to_owned),
+        public_key_use: None,
+        key_operations: None,
+        material,
+        certificate: structure.certificate,
+    });
+}
+
+fn refuse(reader: &mut Reader, refusal: Refusal, name: String, subject: String) {
+    let count = |finding: Finding, found: usize, needed: usize| {
+        finding.with("length", Fact::Count(found as u64)).with("needed", Fact::Count(needed as u64))
+    };
+    let finding = match refusal {
+        Refusal::Cut(found, needed) => count(Finding::error(code::DER_CUT, subject), found, needed),
+        Refusal::Unknown => Finding::error(code::DER_UNKNOWN, subject),
+        Refusal::Algorithm(identifier) => Finding::info(code::DER_ALGORITHM, subject).text("identifier", identifier),
+        Refusal::Curve(identifier) => Finding::info(code::CURVE_UNSUPPORTED, subject).text("curve", identifier),
+        Refusal::Compressed => Finding::error(code::POINT_COMPRESSED, subject),
+        Refusal::Length(found, needed) => count(Finding::error(code::POINT_LENGTH, subject), found, needed),
+        Refusal::Encrypted => Finding::error(code::PRIVATE_ENCRYPTED, subject),
+        Refusal::PrivateOnly => Finding::error(code::PRIVATE_ONLY, subject),
+    };
+    reader.findings.push(finding.text("key", name));
+}
