@@ -73,6 +73,8 @@ pub mod code {
         TYPE_UNSUPPORTED = "keys.type-unsupported";
         /// A key on a curve that is not supported.
         CURVE_UNSUPPORTED = "keys.curve-unsupported";
+        /// A key that spells its curve out instead of naming it.
+        CURVE_EXPLICIT = "keys.curve-explicit";
         /// A key set that everybody can read has a secret in it.
         SECRET_PUBLISHED = "keys.secret-published";
         /// A JWK has private members.

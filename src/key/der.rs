@@ -65,7 +65,9 @@ pub(super) enum Refusal {
     Unknown,
     /// A key of another algorithm; its object identifier.
     Algorithm(String),
-    /// A key on a curve that is not known; its object identifier, or nothing when the curve is spelt out.
+    /// A key on a curve that is spelt out instead of named.
+    Explicit,
+    /// A key on a curve that is not known; its object identifier.
     Curve(String),
     /// A point given by one coordinate and a sign.
     Compressed,
@@ -230,7 +232,7 @@ fn pss_algorithm(parameters: &[u8]) -> Option<&'static str> {
 
 fn curve(parameter: Option<&Element>) -> Result<&'static Curve, Refusal> {
     let parameter = parameter.filter(|parameter| parameter.tag == OBJECT_IDENTIFIER);
-    let identifier = parameter.ok_or_else(|| Refusal::Curve(String::new()))?.content;
+    let identifier = parameter.ok_or(Refusal::Explicit)?.content;
     Curve::identified(identifier).ok_or_else(|| Refusal::Curve(dotted(identifier)))
 }
 

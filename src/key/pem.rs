@@ -161,9 +161,9 @@ fn take(reader: &mut Reader, structure: Structure, name: String, subject: String
         reader.findings.push(Finding::warning(code::PRIVATE_KEY, subject.clone()).text("key", name.clone()));
     }
     if let Some(certificate) = &structure.certificate {
-        let owner = certificate.subject.clone().unwrap_or_default();
-        let mut finding =
-            Finding::info(code::CERTIFICATE, subject.clone()).text("key", name.clone()).text("owner", owner);
+        let owner = certificate.subject.clone().map_or(Fact::Words("an owner without a name"), Fact::Text);
+        let mut finding = Finding::info(code::CERTIFICATE, subject.clone()).text("key", name.clone());
+        finding = finding.with("owner", owner);
         if let (Some(from), Some(until)) = (certificate.not_before, certificate.not_after) {
             finding.code = code::CERTIFICATE_DATED;
             finding = finding.with("from", Fact::Time(from)).with("until", Fact::Time(until));
@@ -200,6 +200,7 @@ fn refuse(reader: &mut Reader, refusal: Refusal, name: String, subject: String) 
         Refusal::Cut(found, needed) => count(Finding::error(code::DER_CUT, subject), found, needed),
         Refusal::Unknown => Finding::error(code::DER_UNKNOWN, subject),
         Refusal::Algorithm(identifier) => Finding::info(code::DER_ALGORITHM, subject).text("identifier", identifier),
+        Refusal::Explicit => Finding::error(code::CURVE_EXPLICIT, subject),
         Refusal::Curve(identifier) => Finding::info(code::CURVE_UNSUPPORTED, subject).text("curve", identifier),
         Refusal::Compressed => Finding::error(code::POINT_COMPRESSED, subject),
         Refusal::Length(found, needed) => count(Finding::error(code::POINT_LENGTH, subject), found, needed),

@@ -216,8 +216,6 @@ fn names(keys: &[Key], indices: impl Iterator<Item = usize>) -> Vec<String> {
     indices.map(|index| name(keys, index)).collect()
 }
 
-/// What a key is called in findings: its `kid`, or its type and size.
 fn name(keys: &[Key], index: usize) -> String {
-    let key = keys.get(index);
-    key.map(|key| key.kid.clone().unwrap_or_else(|| key.material.description())).unwrap_or_default()
+    keys.get(index).map(Key::name).unwrap_or_default()
 }

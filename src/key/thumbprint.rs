@@ -16,6 +16,11 @@ impl Key {
         Some(base64url::encode(&Sha256::digest(jwk.as_bytes())))
     }
 
+    /// What the key is called in findings: its `kid`, or else its type and size.
+    pub fn name(&self) -> String {
+        self.kid.clone().unwrap_or_else(|| self.material.description())
+    }
+
     /// The key as the report shows it.
     pub fn summary(&self) -> KeySummary {
         KeySummary { kid: self.kid.clone(), description: self.material.description(), thumbprint: self.thumbprint() }
