@@ -52,10 +52,15 @@ impl Checks<'_> {
 
     fn mismatch(&mut self, found: &[&str]) {
         let accepted = &self.expectations.audiences;
-        let (reason, pair) = likely::audience(found, accepted);
+        let near = likely::near_audience(found, accepted);
+        let reason = match near {
+            Some((code, ..)) => Some(code),
+            None if self.is_id_token_by_mistake(found) => Some(code::AUDIENCE_ID_TOKEN),
+            None => likely::known_audience(found, accepted).map(|(code, ..)| code),
+        };
         // A difference of characters can be shown between two texts, not between two lists.
-        let (found_fact, expected_fact) = match pair {
-            Some((found, expected)) => (Fact::Text(found.to_owned()), Fact::Text(expected.to_owned())),
+        let (found_fact, expected_fact) = match near {
+            Some((_, found, expected)) => (Fact::Text(found.to_owned()), Fact::Text(expected.to_owned())),
             None => (list(&owned(found)), list(accepted)),
         };
         self.findings.push(
@@ -65,12 +70,22 @@ impl Checks<'_> {
                 .with("values", Fact::List(owned(found)))
                 .with("accepted", Fact::List(accepted.clone())),
         );
-        let reason = if self.looks_like_id_token() { Some(code::AUDIENCE_ID_TOKEN) } else { reason };
         if let Some(code) = reason {
             let finding =
                 likely::finding(code, "/payload/aud").with("found", found_fact).with("expected", expected_fact);
             self.findings.push(finding);
         }
+    }
+
+    /// An ID token, unless one is expected: a nonce belongs to ID tokens alone, and so does the client as audience.
+    fn is_id_token_by_mistake(&self, found: &[&str]) -> bool {
+        let expectations = self.expectations;
+        let client = expectations.client_id.as_ref();
+        let wanted = expectations.nonce.is_some() || client.is_some_and(|id| expectations.audiences.contains(id));
+        let scoped = self.has("scp") || self.has("scope");
+        let for_client = client.is_some_and(|id| found.contains(&id.as_str()))
+            || self.string("azp").is_some_and(|azp| found.contains(&azp));
+        !wanted && (self.looks_like_id_token() || (for_client && !scoped))
     }
 }
 

@@ -22,16 +22,26 @@ pub(super) fn finding(code: Code, subject: &str) -> Finding {
 pub(super) fn issuer<'a>(found: &str, accepted: &'a [String]) -> (Option<Code>, &'a str) {
     match best("issuer", &[found], accepted) {
         Some((code, _, expected)) => (Some(code), expected),
-        None => (None, accepted.first().map_or("", String::as_str)),
+        None => (None, nearest(found, accepted)),
     }
 }
 
-/// The reason why no audience is an accepted one, and the two texts to compare.
-pub(super) fn audience<'a>(found: &[&'a str], accepted: &'a [String]) -> (Option<Code>, Option<(&'a str, &'a str)>) {
-    match best("audience", found, accepted) {
-        Some((code, found, expected)) => (Some(code), Some((found, expected))),
-        None => (None, None),
-    }
+/// The accepted text that begins most like the one found, which makes the shortest difference.
+fn nearest<'a>(found: &str, accepted: &'a [String]) -> &'a str {
+    let same = |text: &&String| text.bytes().zip(found.bytes()).take_while(|(one, other)| one == other).count();
+    accepted.iter().rev().max_by_key(same).map_or("", String::as_str)
+}
+
+/// The reason why two audiences that nearly agree are not equal, and the two texts.
+pub(super) fn near_audience<'f, 'e>(found: &[&'f str], accepted: &'e [String]) -> Option<(Code, &'f str, &'e str)> {
+    best("audience", found, accepted)
+}
+
+/// The reason why a well-known audience is not the accepted one. In a list it may stand beside the one that matters, so
+/// only a single audience is looked at.
+pub(super) fn known_audience<'f, 'e>(found: &[&'f str], accepted: &'e [String]) -> Option<(Code, &'f str, &'e str)> {
+    let [_] = found else { return None };
+    best("audience-value", found, accepted)
 }
 
 /// The first row of a table that fits any pair.

@@ -1,8 +1,7 @@
 //! Claims that must be there, with a value or with a value among others: groups, roles, tenants.
 
-use super::audience::owned;
 use super::{Checks, RequiredClaim, code, likely, pointer};
-use crate::finding::{Fact, Finding};
+use crate::finding::Finding;
 use crate::json::{Kind, Value};
 
 impl<'a> Checks<'a> {
@@ -33,11 +32,11 @@ impl<'a> Checks<'a> {
         }
         if let Some(expected) = &required.contains {
             let words = self.words(value);
-            if !words.iter().any(|word| word == expected) {
+            if !words.iter().any(|word| word == expected) && value.as_str() != Some(expected) {
                 passed = false;
                 let finding = Finding::error(code::REQUIRED_CONTAINS, &*subject).text("claim", name);
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                self.findings.push(finding.with("values", Fact::List(owned(&words))).text("wanted", expected));
+                self.findings.push(finding.text("value", self.payload.raw(value)).text("wanted", expected));
                 self.other_case(&subject, &words, expected);
             }
         }
@@ -81,7 +80,7 @@ impl<'a> Checks<'a> {
             Kind::Array(items) => {
                 items.iter().map(|item| item.as_str().map_or_else(|| self.payload.raw(item), str::to_owned)).collect()
             }
-            _ => vec![self.payload.raw(value)],
+            Kind::Number | Kind::Bool(_) | Kind::Null => Vec::new(),
         }
     }
 

@@ -16,7 +16,9 @@ impl Checks<'_> {
     /// Whole words are compared, upper and lower case apart: "each string is case-sensitive"
     /// ([RFC 6749 §3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)).
     pub(super) fn scopes(&mut self) {
-        let required = &self.expectations.required_scopes;
+        // A scope holds no space, so one that does is several, typed into one field.
+        let required: Vec<&str> =
+            self.expectations.required_scopes.iter().flat_map(|scopes| scopes.split_whitespace()).collect();
         let mut granted: Vec<&str> = Vec::new();
         let mut named = None;
         let mut faulty = false;
@@ -39,8 +41,8 @@ impl Checks<'_> {
             }
             return;
         }
-        let missing: Vec<&str> = required.iter().map(String::as_str).filter(|scope| !granted.contains(scope)).collect();
-        let required_fact = Fact::List(required.clone());
+        let missing: Vec<&str> = required.iter().copied().filter(|scope| !granted.contains(scope)).collect();
+        let required_fact = Fact::List(owned(&required));
         let Some(name) = named else {
             if !faulty {
                 self.findings.push(Finding::error(code::SCOPE_ABSENT, &*subject).with("required", required_fact));
@@ -76,7 +78,7 @@ impl Checks<'_> {
                     );
                 }
                 let separator = if commas { ',' } else { ' ' };
-                Some(text.split(separator).map(str::trim).filter(|scope| !scope.is_empty()).collect())
+                Some(text.split(separator).filter(|scope| !scope.is_empty()).collect())
             }
             Kind::Array(items) if items.iter().all(|item| item.as_str().is_some()) => {
                 if name == "scope" {
@@ -95,7 +97,8 @@ impl Checks<'_> {
     fn reason(&mut self, subject: &str, missing: &[&str], granted: &[&str]) {
         for scope in missing {
             let other_case = granted.iter().find(|granted| granted.eq_ignore_ascii_case(scope));
-            let other_prefix = || granted.iter().find(|granted| last_word(granted) == last_word(scope));
+            let short = last_word(scope);
+            let other_prefix = || granted.iter().find(|granted| !short.is_empty() && last_word(granted) == short);
             let form = other_case
                 .map(|granted| (code::SCOPE_CASE, granted))
                 .or_else(|| other_prefix().map(|granted| (code::SCOPE_PREFIX, granted)));
