@@ -1,3 +1,4 @@
 //! The doors out: the only code that reaches what lies outside the core.
 
+pub mod fetch;
 pub mod subtle;

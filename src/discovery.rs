@@ -36,7 +36,6 @@ pub mod public_url;
 pub use cache::{forget_stale, is_fresh, lifetime};
 pub use exchange::{
     Answered, BODY_LIMIT, CacheMode, FailureCause, FetchFailure, RedirectMode, Request, Response, TIMEOUT_MILLISECONDS,
-    Traces,
 };
 pub use public_url::{Guard, PublicUrl, UrlFault, public_url};
 
@@ -328,7 +327,7 @@ impl<'a> Search<'a> {
             }
             (Some(Response::Failed(failure)), None) => {
                 // Only a network error may come from the browser's own cache.
-                if matches!(failure.cause, FailureCause::Network(_)) && self.fetch.allows(&again) {
+                if matches!(failure.cause, FailureCause::Network { .. }) && self.fetch.allows(&again) {
                     return Got::Waiting { asked: self.ask(&again) };
                 }
                 failure

@@ -116,7 +116,11 @@ pub struct FetchFailure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureCause {
     /// A network error, which hides its cause from script on purpose.
-    Network(Traces),
+    Network {
+        /// Whether the resource timing of the request has a duration of 0, which says that no response came. Firefox
+        /// gives that away, Chromium hides it.
+        no_response: bool,
+    },
     /// No complete answer within [`TIMEOUT_MILLISECONDS`].
     Timeout,
     /// The answer was a redirect, and redirects were not to be followed.
@@ -127,16 +131,4 @@ pub enum FailureCause {
     ContentSecurityPolicy,
     /// The browser says that it is offline.
     Offline,
-}
-
-/// What the resource timing of a failed request gives away. Chromium masks all of it, Firefox does not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Traces {
-    /// Nothing.
-    #[default]
-    None,
-    /// Its duration is 0 although time passed: no response came.
-    NoResponse,
-    /// A response came, and script may not read it.
-    Responded,
 }

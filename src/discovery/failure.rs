@@ -3,7 +3,7 @@
 //! A network error hides its cause on purpose: a missing CORS header, a refused connection and a blocking extension look
 //! the same to script, in every engine. They share [`code::BLOCKED_OR_UNREACHABLE`], which lists them.
 
-use super::{Answered, BODY_LIMIT, FailureCause, FetchFailure, PublicUrl, TIMEOUT_MILLISECONDS, Traces, code};
+use super::{Answered, BODY_LIMIT, FailureCause, FetchFailure, PublicUrl, TIMEOUT_MILLISECONDS, code};
 use crate::finding::{Certainty, Code, Fact, Finding};
 use crate::json::{self, Document, Kind};
 
@@ -91,8 +91,8 @@ pub(super) fn says_not_here(answered: &Answered) -> bool {
 /// What a failure says, the most important first.
 pub(super) fn findings(what: What, url: &PublicUrl, failure: &FetchFailure, followed: bool) -> Vec<Finding> {
     let about = |code: Code| about(Finding::error(code, what.subject()), what, url);
-    let traces = match failure.cause {
-        FailureCause::Network(traces) => traces,
+    let no_response = match failure.cause {
+        FailureCause::Network { no_response } => no_response,
         FailureCause::Timeout => {
             let seconds = i64::from(TIMEOUT_MILLISECONDS / 1000);
             return vec![about(code::TIMEOUT).with("limit", Fact::Duration(seconds))];
@@ -113,7 +113,7 @@ pub(super) fn findings(what: What, url: &PublicUrl, failure: &FetchFailure, foll
         let finding = Finding::info(code, what.subject()).certainty(Certainty::Likely).text("host", url.host());
         findings.push(finding.text("origin", failure.origin.as_str()));
     };
-    if traces == Traces::NoResponse {
+    if no_response {
         likely(code::NO_RESPONSE);
     }
     if failure.origin.starts_with("https:") && url.as_str().starts_with("http:") {
