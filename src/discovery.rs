@@ -91,8 +91,9 @@ pub struct Look {
     pub key_sets: Vec<KeySet>,
     /// The keys of all sources.
     pub keys: Vec<Key>,
-    /// Whether the keys at hand are what the expected issuer publishes now: fetched within their lifetime, and, where
-    /// the wanted `kid` is not among them, fetched again for it. Only then does a missing key speak against a token.
+    /// Whether the keys at hand are all that the expected issuer publishes now: fetched within their lifetime, fetched
+    /// again where the wanted `kid` is not among them, and each of them readable. Only then does a missing key speak
+    /// against a token.
     pub fresh: bool,
 }
 
@@ -207,7 +208,7 @@ impl<'a> Search<'a> {
             }
             missed.push(place.as_str().to_owned());
         }
-        let finding = Finding::error(code::NO_METADATA, What::Metadata.subject());
+        let finding = Finding::warning(code::NO_METADATA, What::Metadata.subject());
         set.findings.push(finding.with("places", Fact::List(missed)));
         None
     }
@@ -238,7 +239,7 @@ impl<'a> Search<'a> {
         set.fetched = Some(answered.received);
         let reading = key::read(&document.text(&(0..document.bytes.len())), set.source);
         let finding = match reading.keys.len() {
-            0 => Finding::error(code::NO_KEYS, "/keys"),
+            0 => Finding::warning(code::NO_KEYS, "/keys"),
             count => Finding::ok(code::KEYS, "/keys").with("count", Fact::Count(count as u64)),
         };
         let finding = finding.text("url", url.as_str()).text("host", url.host());
@@ -254,7 +255,9 @@ impl<'a> Search<'a> {
         }
         fresh &= self.wanted(&reading.keys, answered, &request, set);
         if set.source == KeySource::Issuer {
-            self.look.fresh = fresh && !reading.keys.is_empty();
+            // A key that could not be read might be the wanted one.
+            let published = document.member("keys").map(|keys| keys.items().len());
+            self.look.fresh = fresh && published == Some(reading.keys.len());
         }
         self.look.keys.extend(reading.keys);
     }
@@ -282,10 +285,12 @@ impl<'a> Search<'a> {
                 set.findings.push(finding(code::REFETCH_FAILED));
                 return found;
             }
+            Some(_) if !found => set.findings.push(finding(code::KID_UNKNOWN_REFETCHED)),
+            Some(_) if matches!(self.answer(request), Some(Response::Answered(_))) => {
+                set.findings.push(finding(code::REFETCHED));
+            }
             // After a poisoned cache the second request was needed for another reason.
-            Some(_) if !matches!(self.answer(request), Some(Response::Answered(_))) && found => {}
-            Some(_) if found => set.findings.push(finding(code::REFETCHED)),
-            Some(_) => set.findings.push(finding(code::KID_UNKNOWN_REFETCHED)),
+            Some(_) => {}
         }
         true
     }

@@ -42,7 +42,7 @@ impl What {
 
 /// The JSON object in an answer and what is worth saying about it, or why there is none.
 pub(super) fn object(what: What, url: &PublicUrl, answered: &Answered) -> Result<(Document, Vec<Finding>), Finding> {
-    let fault = |code: Code| about(Finding::error(code, what.subject()), what, url);
+    let fault = |code: Code| about(Finding::warning(code, what.subject()), what, url);
     let status = |code: Code| fault(code).with("status", Fact::Count(u64::from(answered.status)));
     match answered.status {
         200..=299 => {}
@@ -90,7 +90,7 @@ pub(super) fn says_not_here(answered: &Answered) -> bool {
 
 /// What a failure says, the most important first.
 pub(super) fn findings(what: What, url: &PublicUrl, failure: &FetchFailure, followed: bool) -> Vec<Finding> {
-    let about = |code: Code| about(Finding::error(code, what.subject()), what, url);
+    let about = |code: Code| about(Finding::warning(code, what.subject()), what, url);
     let no_response = match failure.cause {
         FailureCause::Network { no_response } => no_response,
         FailureCause::Timeout => {

@@ -38,7 +38,7 @@ pub(super) fn places(issuer: &str, guard: &Guard) -> Result<Vec<PublicUrl>, Find
     let own = public_url(issuer, &guard).map_err(|fault| refused("issuer", issuer, fault))?;
     if own.has_query() {
         // OpenID Connect Discovery §3: "no query or fragment components".
-        let finding = Finding::error(code::ADDRESS_REFUSED, "/issuer").with("name", Fact::Words("issuer"));
+        let finding = Finding::warning(code::ADDRESS_REFUSED, "/issuer").with("name", Fact::Words("issuer"));
         return Err(finding.text("url", issuer).with("reason", Fact::Words("has a query, which no issuer has")));
     }
     texts.iter().map(|text| public_url(text, &guard).map_err(|fault| refused("issuer", issuer, fault))).collect()
@@ -52,7 +52,9 @@ pub(super) fn refused(name: &'static str, text: &str, fault: UrlFault) -> Findin
         UrlFault::NotAbsolute if name == "issuer" => code::ISSUER_NOT_URL,
         _ => code::ADDRESS_REFUSED,
     };
-    let finding = Finding::error(code, subject).with("name", Fact::Words(name));
+    // What was typed is no check of anything; what the metadata says is.
+    let finding = if name == "jwks_uri" { Finding::error(code, subject) } else { Finding::warning(code, subject) };
+    let finding = finding.with("name", Fact::Words(name));
     match fault {
         // A report is made to be passed on, so the address itself stays out of it.
         UrlFault::Secret => finding,
