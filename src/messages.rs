@@ -179,7 +179,14 @@ struct Row {
     reference: Option<String>,
 }
 
-const TABLES: &[&str] = &[include_str!("data/messages/inspect.json"), include_str!("data/messages/jose.json")];
+const TABLES: &[&str] = &[
+    include_str!("data/messages/claims.json"),
+    include_str!("data/messages/discovery.json"),
+    include_str!("data/messages/inspect.json"),
+    include_str!("data/messages/jose.json"),
+    include_str!("data/messages/keys.json"),
+    include_str!("data/messages/signature.json"),
+];
 
 fn row(code: Code) -> Option<&'static Row> {
     let rows = rows();
