@@ -2,7 +2,7 @@
 
 use super::{Answers, Options, Published, code};
 use crate::crypto::{self, Plan, Verification};
-use crate::finding::{Fact, Finding};
+use crate::finding::{Fact, Finding, Severity};
 use crate::jose::Jose;
 use crate::jose::algorithm::Algorithm;
 use crate::json::{Document, Kind};
@@ -128,7 +128,12 @@ impl Trial<'_> {
             return;
         }
         let selection = key::select(keys, self.header, self.algorithm);
-        self.findings.extend(selection.findings);
+        // Why a key does not fit is the evidence for the one finding about the signature, which alone bears on the
+        // verdict.
+        self.findings.extend(selection.findings.into_iter().map(|finding| match finding.severity {
+            Severity::Error => Finding { severity: Severity::Warning, ..finding },
+            _ => finding,
+        }));
         for key in selection.candidates.iter().filter_map(|index| keys.get(*index)) {
             let used = UsedKey { source: key.source, kid: key.kid.clone(), thumbprint: key.thumbprint() };
             let outcome = match crypto::plan(self.algorithm, key, self.signed_text.as_bytes(), self.signature) {
@@ -182,7 +187,10 @@ impl Trial<'_> {
         } else {
             self.refused()
         };
-        // Why the other keys were passed over matters only while the signature is open.
+        if status == SignatureStatus::Valid {
+            // What does not fit elsewhere is of no interest once a key has fitted.
+            self.findings.retain(|finding| finding.severity == Severity::Info);
+        }
         let mut findings = vec![finding];
         findings.append(&mut self.findings);
         let signature = Signature { status, algorithm: Some(algorithm.to_owned()), key };
