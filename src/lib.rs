@@ -29,4 +29,6 @@ pub mod sniff;
 pub mod time;
 
 #[cfg(target_arch = "wasm32")]
+pub mod api;
+#[cfg(target_arch = "wasm32")]
 pub mod browser;

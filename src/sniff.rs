@@ -145,7 +145,8 @@ fn unreadable(text: &str) -> Option<Candidate> {
         && parts.iter().take(3).filter(|part| part.len() >= 16).count() >= 2
         && !begins_object(token.as_bytes())
         && token.bytes().all(|byte| wrapped::is_token_byte(byte) || matches!(byte, b'+' | b'/' | b'='));
-    let pieces = fits.then(|| vec![start..start + token.len()])?;
+    let whole = start..start + token.len();
+    let pieces = fits.then(|| Vec::from([whole]))?;
     let found_in = context::around(text, &pieces, InputKind::Text);
     Some(Candidate { pieces, name: None, found_in, opaque: false })
 }
