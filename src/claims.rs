@@ -25,7 +25,7 @@ mod times;
 pub use registered::{Explained, Meaning, explanation, header_explanation};
 
 use crate::finding::{Code, Fact, Finding, Severity};
-use crate::json::{Document, Value};
+use crate::json::{Document, Fault, Value};
 use crate::time::Time;
 
 /// What is expected of a token. What is not given is not compared, and never fails.
@@ -109,6 +109,8 @@ pub mod code {
         NOT_AN_OBJECT = "claims.not-an-object";
         /// A claim that is checked when present is absent.
         ABSENT = "claims.absent";
+        /// A claim that would be checked is not in what could be read of a damaged payload.
+        UNREAD = "claims.unread";
         /// A checked claim stands in the payload more than once.
         DUPLICATE = "claims.duplicate";
 
@@ -304,6 +306,9 @@ pub mod code {
     }
 }
 
+/// Of so many values of a repeated claim the first ones are listed.
+const MOST_DUPLICATES: usize = 4;
+
 /// The checks of one token, and what they found so far.
 struct Checks<'a> {
     header: Option<&'a Document>,
@@ -330,13 +335,14 @@ impl<'a> Checks<'a> {
         let payload = self.payload;
         let members = payload.root.as_ref().map(Value::members).unwrap_or_default();
         let mut same = members.iter().filter(|member| member.name == name);
-        let value = &same.next_back()?.value;
-        let others: Vec<String> = same.map(|member| payload.raw(&member.value)).collect();
+        let value = self.readable(&same.next_back()?.value)?;
+        // A hostile payload may repeat a claim a hundred thousand times.
+        let others: Vec<String> = same.clone().take(MOST_DUPLICATES).map(|member| payload.raw(&member.value)).collect();
         let warned = |finding: &Finding| finding.code == code::DUPLICATE && finding.fact_text("claim") == Some(name);
         if !others.is_empty() && !self.findings.iter().any(warned) {
             let finding = Finding::warning(code::DUPLICATE, pointer(name))
                 .text("claim", name)
-                .with("count", Fact::Count(others.len() as u64 + 1))
+                .with("count", Fact::Count(same.count() as u64 + 1))
                 .text("used", payload.raw(value))
                 .with("others", Fact::List(others));
             self.findings.push(finding);
@@ -344,13 +350,37 @@ impl<'a> Checks<'a> {
         Some(value)
     }
 
-    /// The text of a string claim, without a warning about duplicates.
+    /// The claim of that name, without a warning about duplicates.
+    fn value(&self, name: &str) -> Option<&'a Value> {
+        self.payload.member(name).and_then(|value| self.readable(value))
+    }
+
+    /// The value, unless the JSON is broken in it or right behind it: of a token that was cut in the middle of
+    /// `"exp":1795183200`, nobody knows when it expires.
+    fn readable(&self, value: &'a Value) -> Option<&'a Value> {
+        let (start, end) = (value.span.start, value.span.end);
+        let broken = |fault: &Fault| fault.kind.is_fatal() && (start..=end).contains(&fault.at);
+        (!self.payload.faults.iter().any(broken)).then_some(value)
+    }
+
     fn string(&self, name: &str) -> Option<&'a str> {
-        self.payload.string(name)
+        self.value(name)?.as_str()
     }
 
     fn has(&self, name: &str) -> bool {
-        self.payload.member(name).is_some()
+        self.value(name).is_some()
+    }
+
+    /// Reports an absent claim. In a damaged payload it may stand in the part that could not be read.
+    fn missing(&mut self, claim: &str, finding: Finding) {
+        if self.payload.is_json() {
+            return self.findings.push(finding);
+        }
+        let mut unread = Finding::info(code::UNREAD, finding.subject).text("claim", claim);
+        if finding.severity == Severity::Error {
+            unread.severity = Severity::Error;
+        }
+        self.findings.push(unread);
     }
 
     /// A claim that is there but of the wrong type: it fails an expectation, and without one it is worth a warning.
@@ -366,7 +396,7 @@ impl<'a> Checks<'a> {
     }
 
     fn absent(&mut self, name: &'static str) {
-        self.findings.push(Finding::info(code::ABSENT, pointer(name)).text("claim", name));
+        self.missing(name, Finding::info(code::ABSENT, pointer(name)).text("claim", name));
     }
 
     /// Whether the token has the marks of an ID token, and none of an access token.

@@ -15,13 +15,15 @@ impl Checks<'_> {
             return self.wrong_type(code::AUDIENCE_TYPE, "aud", value, !accepted.is_empty());
         }
         let found = texts(value);
+        if found.is_empty() && !value.items().is_empty() {
+            return self.wrong_type(code::AUDIENCE_TYPE, "aud", value, !accepted.is_empty());
+        }
         if let Some(item) = value.items().iter().find(|item| item.as_str().is_none()) {
             self.wrong_type(code::AUDIENCE_ITEM_TYPE, "aud", item, false);
         }
         if value.as_str().is_none() && value.items().is_empty() {
-            let finding = Finding::error(code::AUDIENCE_EMPTY, "/payload/aud");
-            let finding = if accepted.is_empty() { Finding::warning(finding.code, finding.subject) } else { finding };
-            return self.findings.push(finding);
+            let severity = if accepted.is_empty() { Finding::warning } else { Finding::error };
+            return self.findings.push(severity(code::AUDIENCE_EMPTY, "/payload/aud".to_owned()));
         }
         if accepted.is_empty() {
             self.findings.push(
@@ -42,9 +44,8 @@ impl Checks<'_> {
         if accepted.is_empty() {
             return self.absent("aud");
         }
-        self.findings.push(
-            Finding::error(code::AUDIENCE_MISSING, "/payload/aud").with("accepted", Fact::List(accepted.clone())),
-        );
+        let finding = Finding::error(code::AUDIENCE_MISSING, "/payload/aud");
+        self.missing("aud", finding.with("accepted", Fact::List(accepted.clone())));
         if self.string("token_use") == Some("access") {
             self.findings.push(likely::finding(code::AUDIENCE_COGNITO, "/payload/aud"));
         }

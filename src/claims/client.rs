@@ -59,16 +59,19 @@ impl Checks<'_> {
     /// An ID token may leave `azp` out: its audience is the client
     /// ([OpenID Connect Core 1.0 §2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)).
     fn unnamed(&mut self, expected: &str) {
-        let audience = self.payload.member("aud").map(texts).unwrap_or_default();
-        if audience.contains(&expected) && !self.has("scp") && !self.has("scope") {
-            return self.pass("aud", expected);
+        let audience = self.value("aud").map(texts).unwrap_or_default();
+        if !audience.is_empty() && !self.has("scp") && !self.has("scope") {
+            if audience.contains(&expected) {
+                return self.pass("aud", expected);
+            }
+            if self.expectations.audiences.iter().any(|audience| audience == expected) {
+                // The audience check has failed already, for the same reason.
+                return;
+            }
         }
         let names = NAMES.map(str::to_owned).to_vec();
-        self.findings.push(
-            Finding::error(code::CLIENT_MISSING, "/payload")
-                .text("expected", expected)
-                .with("claims", Fact::List(names)),
-        );
+        let finding = Finding::error(code::CLIENT_MISSING, "/payload").text("expected", expected);
+        self.missing("client_id", finding.with("claims", Fact::List(names)));
     }
 
     fn pass(&mut self, name: &str, found: &str) {
@@ -78,7 +81,7 @@ impl Checks<'_> {
     /// OpenID Connect Core 1.0 once told clients to look for `azp` here, and its errata took that back; verifiers that
     /// follow the old text still refuse.
     fn several_audiences(&mut self) {
-        let count = self.payload.member("aud").map_or(0, |aud| texts(aud).len());
+        let count = self.value("aud").map_or(0, |aud| texts(aud).len());
         if count > 1 && !self.has("azp") && self.looks_like_id_token() {
             let finding = Finding::info(code::CLIENT_AZP_MISSING, "/payload/aud");
             self.findings.push(finding.with("count", Fact::Count(count as u64)));
@@ -92,7 +95,11 @@ impl Checks<'_> {
         let value = self.claim("nonce");
         let finding = match (value.map(|value| (value, value.as_str())), expected) {
             (None, None) => return,
-            (None, Some(expected)) => Finding::error(code::NONCE_MISSING, "/payload/nonce").text("expected", expected),
+            (None, Some(expected)) => {
+                let finding = Finding::error(code::NONCE_MISSING, "/payload/nonce").text("expected", expected);
+                return self.missing("nonce", finding);
+            }
+
             (Some((value, None)), expected) => {
                 return self.wrong_type(code::NONCE_TYPE, "nonce", value, expected.is_some());
             }

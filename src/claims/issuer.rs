@@ -16,7 +16,7 @@ impl Checks<'_> {
             } else {
                 let finding =
                     Finding::error(code::ISSUER_MISSING, "/payload/iss").with("accepted", Fact::List(accepted.clone()));
-                self.findings.push(finding);
+                self.missing("iss", finding);
             }
             return;
         };

@@ -13,6 +13,9 @@ use crate::json::{self, Document, Value};
 /// Longer texts are no identifiers; matching them would only cost time.
 const LONGEST: usize = 300;
 
+/// Of longer lists only the beginning is looked at, so that a hostile token can't stop the page.
+const MOST: usize = 32;
+
 /// A reason as a finding: a fact about the finding before it.
 pub(super) fn finding(code: Code, subject: &str) -> Finding {
     Finding::info(code, subject).certainty(Certainty::Likely)
@@ -52,7 +55,7 @@ fn best<'f, 'e>(table: &str, found: &[&'f str], expected: &'e [String]) -> Optio
         let code = texts.next()?;
         let code = code::ALL.iter().find(|known| known.0 == code)?;
         let (left, right) = (texts.next()?, texts.next()?);
-        found.iter().find_map(|found| {
+        found.iter().take(MOST).find_map(|found| {
             expected
                 .iter()
                 .find(|expected| fits(left, right, found, expected))

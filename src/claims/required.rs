@@ -19,7 +19,7 @@ impl<'a> Checks<'a> {
             None => self.nested(name),
         };
         let Some(value) = value else {
-            self.findings.push(Finding::error(code::REQUIRED_MISSING, &*subject).text("claim", name));
+            self.missing(name, Finding::error(code::REQUIRED_MISSING, &*subject).text("claim", name));
             return self.overage(name, &subject);
         };
         let raw = value.as_str().map_or_else(|| self.payload.raw(value), str::to_owned);
@@ -60,7 +60,7 @@ impl<'a> Checks<'a> {
         }
         let mut subject = String::from("/payload");
         subject.push_str(name);
-        (value, subject)
+        (value.and_then(|value| self.readable(value)), subject)
     }
 
     /// A string with that text, or a number, boolean or null written like that.
@@ -94,7 +94,7 @@ impl<'a> Checks<'a> {
     /// Entra leaves groups out when a person is in too many, and says where to ask for them
     /// ([OpenID Connect Core 1.0 §5.6.2](https://openid.net/specs/openid-connect-core-1_0.html#AggregatedDistributedClaims)).
     fn overage(&mut self, name: &str, subject: &str) {
-        let distributed = self.payload.member("_claim_names").is_some_and(|names| names.member(name).is_some());
+        let distributed = self.value("_claim_names").is_some_and(|names| names.member(name).is_some());
         let implicit = name == "groups" && self.has("hasgroups");
         if distributed || implicit {
             self.findings.push(likely::finding(code::REQUIRED_OVERAGE, subject).text("claim", name));

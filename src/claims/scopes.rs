@@ -37,7 +37,8 @@ impl Checks<'_> {
         if required.is_empty() {
             if let Some(name) = named {
                 let finding = Finding::info(code::SCOPES_NOT_COMPARED, subject).text("claim", name);
-                self.findings.push(finding.with("granted", granted_fact));
+                let count = Fact::Count(granted.len() as u64);
+                self.findings.push(finding.with("granted", granted_fact).with("count", count));
             }
             return;
         }
@@ -45,7 +46,8 @@ impl Checks<'_> {
         let required_fact = Fact::List(owned(&required));
         let Some(name) = named else {
             if !faulty {
-                self.findings.push(Finding::error(code::SCOPE_ABSENT, &*subject).with("required", required_fact));
+                let finding = Finding::error(code::SCOPE_ABSENT, &*subject).with("required", required_fact);
+                self.missing("scope", finding);
                 self.reason(&subject, &missing, &granted);
             }
             return;
@@ -107,7 +109,7 @@ impl Checks<'_> {
                 return self.findings.push(finding);
             }
             let elsewhere =
-                OTHERS.iter().find(|name| self.payload.member(name).is_some_and(|value| texts(value).contains(scope)));
+                OTHERS.iter().find(|name| self.value(name).is_some_and(|value| texts(value).contains(scope)));
             if let Some(name) = elsewhere {
                 let finding = likely::finding(code::SCOPE_IN_ROLES, subject).text("claim", *name).text("scope", *scope);
                 return self.findings.push(finding);

@@ -29,7 +29,7 @@ impl Checks<'_> {
     fn expiry(&mut self, expiry: Option<Time>, issued: Option<Time>, start: Option<Time>) {
         let Some(expiry) = expiry else {
             if !self.has("exp") {
-                self.findings.push(Finding::warning(code::NO_EXPIRY, "/payload/exp"));
+                self.missing("exp", Finding::warning(code::NO_EXPIRY, "/payload/exp"));
             }
             return;
         };
