@@ -4,7 +4,7 @@
 //! [`Severity::Ok`], and one that could not run as [`Severity::Info`]. It never stops at the first failure, and what
 //! was not expected cannot fail. Where a comparison fails for a well-known reason, a second finding with the same
 //! subject follows it: [`Severity::Info`], and [`Certainty::Likely`](crate::finding::Certainty::Likely) unless the
-//! reason can be proved.
+//! reason can be proved. The failure names its code as the fact `reason`.
 //!
 //! # Deviations
 //!
@@ -190,6 +190,16 @@ impl<'a> Checks<'a> {
                 .text("value", self.payload.raw(value))
                 .with("type", Fact::Words(with_article(value))),
         );
+    }
+
+    /// Reports the reason of the failure that was reported last, and names it there as `reason`: findings are sorted
+    /// later, and the two belong together.
+    fn reason(&mut self, reason: Finding) {
+        let Some(failure) = self.findings.last_mut() else { return };
+        if failure.subject == reason.subject && failure.code != code::UNREAD {
+            failure.evidence.push(("reason", Fact::Text(reason.code.0.to_owned())));
+            self.findings.push(reason);
+        }
     }
 
     fn absent(&mut self, name: &'static str) {

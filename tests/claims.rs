@@ -79,6 +79,12 @@ fn check(case: &Case) -> Result<(), String> {
     if actual != expected {
         return Err(format!("{}\n{}\n", case.name, actual.join("\n")));
     }
+    for pair in case.findings.windows(2) {
+        let is_reason = pair[1].certainty == Certainty::Likely || pair[1].code == code::NONCE_HASHED;
+        if is_reason && (pair[0].fact_text("reason") != Some(pair[1].code.0) || pair[0].severity != Severity::Error) {
+            return Err(format!("{}: nothing names the reason {}\n", case.name, pair[1].code.0));
+        }
+    }
     let mut findings = case.findings.iter();
     let mut finding = None;
     for line in case.expected.lines() {

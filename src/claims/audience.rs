@@ -47,7 +47,7 @@ impl Checks<'_> {
         let finding = Finding::error(code::AUDIENCE_MISSING, "/payload/aud");
         self.missing("aud", finding.with("accepted", Fact::List(accepted.clone())));
         if self.string("token_use") == Some("access") {
-            self.findings.push(likely::finding(code::AUDIENCE_COGNITO, "/payload/aud"));
+            self.reason(likely::finding(code::AUDIENCE_COGNITO, "/payload/aud"));
         }
     }
 
@@ -74,7 +74,7 @@ impl Checks<'_> {
         if let Some(code) = reason {
             let finding =
                 likely::finding(code, "/payload/aud").with("found", found_fact).with("expected", expected_fact);
-            self.findings.push(finding);
+            self.reason(finding);
         }
     }
 

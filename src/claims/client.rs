@@ -115,11 +115,11 @@ impl Checks<'_> {
                         .text("found", found)
                         .text("expected", expected),
                 );
-                if !is_hash(found, expected) {
-                    return;
+                if is_hash(found, expected) {
+                    // This reason is no guess: the hash was computed.
+                    self.reason(Finding::info(code::NONCE_HASHED, "/payload/nonce").text("expected", expected));
                 }
-                // This reason is no guess: the hash was computed.
-                Finding::info(code::NONCE_HASHED, "/payload/nonce").text("expected", expected)
+                return;
             }
         };
         self.findings.push(finding);

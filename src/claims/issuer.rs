@@ -36,8 +36,7 @@ impl Checks<'_> {
                     .with("accepted", Fact::List(accepted.clone())),
             );
             if let Some(code) = reason {
-                self.findings
-                    .push(likely::finding(code, "/payload/iss").text("found", found).text("expected", expected));
+                self.reason(likely::finding(code, "/payload/iss").text("found", found).text("expected", expected));
             }
         }
     }

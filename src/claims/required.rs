@@ -87,7 +87,7 @@ impl<'a> Checks<'a> {
     fn other_case(&mut self, subject: &str, found: &[&str], expected: &str) {
         if let Some(found) = found.iter().find(|found| found.eq_ignore_ascii_case(expected)) {
             let finding = likely::finding(code::REQUIRED_CASE, subject);
-            self.findings.push(finding.text("found", *found).text("expected", expected));
+            self.reason(finding.text("found", *found).text("expected", expected));
         }
     }
 
@@ -97,7 +97,7 @@ impl<'a> Checks<'a> {
         let distributed = self.value("_claim_names").is_some_and(|names| names.member(name).is_some());
         let implicit = name == "groups" && self.has("hasgroups");
         if distributed || implicit {
-            self.findings.push(likely::finding(code::REQUIRED_OVERAGE, subject).text("claim", name));
+            self.reason(likely::finding(code::REQUIRED_OVERAGE, subject).text("claim", name));
         }
     }
 }

@@ -48,7 +48,7 @@ impl Checks<'_> {
             if !faulty {
                 let finding = Finding::error(code::SCOPE_ABSENT, &*subject).with("required", required_fact);
                 self.missing("scope", finding);
-                self.reason(&subject, &missing, &granted);
+                self.scope_reason(&subject, &missing, &granted);
             }
             return;
         };
@@ -65,7 +65,7 @@ impl Checks<'_> {
                 .with("count", Fact::Count(granted.len() as u64)),
         );
         if !missing.is_empty() {
-            self.reason(&subject, &missing, &granted);
+            self.scope_reason(&subject, &missing, &granted);
         }
     }
 
@@ -96,7 +96,7 @@ impl Checks<'_> {
     }
 
     /// The best reason why a scope is missing: one that the token has in another form, or a token of another kind.
-    fn reason(&mut self, subject: &str, missing: &[&str], granted: &[&str]) {
+    fn scope_reason(&mut self, subject: &str, missing: &[&str], granted: &[&str]) {
         for scope in missing {
             let other_case = granted.iter().find(|granted| granted.eq_ignore_ascii_case(scope));
             let short = last_word(scope);
@@ -106,17 +106,17 @@ impl Checks<'_> {
                 .or_else(|| other_prefix().map(|granted| (code::SCOPE_PREFIX, granted)));
             if let Some((code, granted)) = form {
                 let finding = likely::finding(code, subject).text("found", *granted).text("expected", *scope);
-                return self.findings.push(finding);
+                return self.reason(finding);
             }
             let elsewhere =
                 OTHERS.iter().find(|name| self.value(name).is_some_and(|value| texts(value).contains(scope)));
             if let Some(name) = elsewhere {
                 let finding = likely::finding(code::SCOPE_IN_ROLES, subject).text("claim", *name).text("scope", *scope);
-                return self.findings.push(finding);
+                return self.reason(finding);
             }
         }
         if self.looks_like_id_token() {
-            self.findings.push(likely::finding(code::SCOPE_ID_TOKEN, subject));
+            self.reason(likely::finding(code::SCOPE_ID_TOKEN, subject));
         }
     }
 }
