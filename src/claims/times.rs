@@ -34,7 +34,7 @@ impl Checks<'_> {
             return;
         };
         let lifetime = issued.map(|issued| expiry.since(issued)).filter(|seconds| *seconds > 0);
-        let lifetime = lifetime.map_or(Fact::Words("unknown, for want of a usable iat"), Fact::Duration);
+        let lifetime = lifetime.map_or(Fact::Words("unknown without a usable iat"), Fact::Duration);
         let finding = if expiry.plus(self.leeway) <= self.now {
             self.limit(Finding::error(code::EXPIRED, "/payload/exp"), expiry)
                 .with("late", Fact::Duration(self.now.since(expiry)))
