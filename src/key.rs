@@ -259,9 +259,14 @@ impl Reader {
     fn json(&mut self, text: &str) {
         let document = json::read(text.as_bytes().to_vec());
         let Some(root) = &document.root else { return };
-        // What stands behind the first fault may be cut or misread, and half a number is another key.
         let fault = document.faults.iter().find(|fault| fault.kind.is_fatal());
-        let whole = fault.map_or(usize::MAX, |fault| fault.at);
+        // What stands behind the first fault may be cut or misread, and half a number is another key. A value that ends
+        // right there is whole only when it is JSON by itself.
+        let is_whole = |value: &json::Value| match fault {
+            Some(fault) if value.span.end == fault.at => json::read(document.raw(value).into_bytes()).is_json(),
+            Some(fault) => value.span.end < fault.at,
+            None => true,
+        };
         if let Some(fault) = fault {
             let code = if fault.kind == FaultKind::Ended { code::JSON_CUT } else { code::JSON_BROKEN };
             self.findings.push(Finding::error(code, "/keys").with("at", Fact::Count(fault.at as u64)));
@@ -275,14 +280,14 @@ impl Reader {
             } else if set.items().is_empty() && fault.is_none() {
                 self.findings.push(Finding::error(code::SET_EMPTY, "/keys"));
             }
-            for item in set.items().iter().filter(|item| item.span.end <= whole) {
+            for item in set.items().iter().filter(|item| is_whole(item)) {
                 jwk::read(self, &document, item);
             }
         } else if root.members().iter().any(|member| pem(&member)) {
             // Google's /oauth2/v1/certs: certificates by `kid`. Where other members stand beside them, the names are no
             // key names (a service account's file, for example).
             let by_name = root.members().iter().all(|member| pem(&member));
-            for member in root.members().iter().filter(pem).filter(|member| member.value.span.end <= whole) {
+            for member in root.members().iter().filter(pem).filter(|member| is_whole(&member.value)) {
                 let first = self.keys.len();
                 pem::read(self, member.value.as_str().unwrap_or_default());
                 for key in self.keys.iter_mut().skip(first).filter(|_| by_name) {
@@ -291,7 +296,7 @@ impl Reader {
             }
         } else if let Some(finding) = mistaken::metadata(root) {
             self.findings.push(finding);
-        } else if root.span.end <= whole {
+        } else if is_whole(root) {
             jwk::read(self, &document, root);
         }
     }

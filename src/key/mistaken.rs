@@ -22,12 +22,9 @@ pub(super) fn recognise(text: &str) -> Option<Finding> {
     Some(Finding::error(code, "/keys"))
 }
 
-/// Recognises an issuer's metadata ([RFC 8414 §2](https://www.rfc-editor.org/rfc/rfc8414#section-2)) by a member that
-/// every issuer's has and no key has.
+/// Recognises an issuer's metadata ([RFC 8414 §2](https://www.rfc-editor.org/rfc/rfc8414#section-2)) by the member that
+/// says where the keys are.
 pub(super) fn metadata(root: &Value) -> Option<Finding> {
-    let issuer = root.member("issuer")?.as_str()?;
-    root.member("kty").is_none().then(|| {
-        let finding = Finding::error(code::METADATA, "/keys").text("issuer", issuer);
-        finding.text("url", root.member("jwks_uri").and_then(Value::as_str).unwrap_or_default())
-    })
+    let url = root.member("jwks_uri")?.as_str()?;
+    root.member("kty").is_none().then(|| Finding::error(code::METADATA, "/keys").text("url", url))
 }
