@@ -9,7 +9,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const file = join(root, "capabilities.txt");
 
 // What could call or reach anything at all, and why it is harmless here. An import like these without a line fails.
-const farReaching = /^(….(call|apply|bind|constructor)|Reflect\.\w+|new Function|eval|new Worker|new WebSocket|new XMLHttpRequest|new EventSource|….sendBeacon|….innerHTML =|….write)$/;
+const farReaching = new RegExp(
+  "^(….(call|apply|bind|constructor|write|sendBeacon)|….(inner|outer)HTML =|Reflect\\.\\w+|eval\\(\\)|import\\(\\)" +
+    "|new (Function|Worker|WebSocket|XMLHttpRequest|EventSource|Image))$",
+);
 const explanations = {};
 
 const header = `\
@@ -32,14 +35,25 @@ export async function describe(dist = join(root, "dist")) {
       const actions = actionsOf(glue, imported);
       const remarks = actions.filter((action) => farReaching.test(action));
       for (const action of remarks) if (!explanations[action]) unexplained.push(`${imported}: ${action}`);
-      const remark = remarks.map((action) => explanations[action]).filter(Boolean).join(" ");
-      lines.add(`  ${plain(imported)}: ${actions.join(", ") || "nothing outside the module"}${remark ? `  (${remark})` : ""}\n`);
+      const remark = remarks
+        .map((action) => explanations[action])
+        .filter(Boolean)
+        .join(" ");
+      lines.add(
+        `  ${plain(imported)}: ${actions.join(", ") || "nothing outside the module"}${remark ? `  (${remark})` : ""}\n`,
+      );
     }
     parts.push(`\n${name}\n`, ...[...lines].sort());
   }
   parts.push("\nscripts\n");
-  for (const name of (await readdir(join(root, "www"), { recursive: true })).filter((name) => name.endsWith(".js")).sort()) {
-    parts.push(`  ${createHash("sha256").update(await readFile(join(root, "www", name))).digest("hex")}  ${name}\n`);
+  for (const name of (await readdir(join(root, "www"), { recursive: true }))
+    .filter((name) => name.endsWith(".js"))
+    .sort()) {
+    parts.push(
+      `  ${createHash("sha256")
+        .update(await readFile(join(root, "www", name)))
+        .digest("hex")}  ${name}\n`,
+    );
   }
   return { text: parts.join(""), unexplained };
 }
@@ -47,17 +61,31 @@ export async function describe(dist = join(root, "dist")) {
 /** The lines in which two texts differ, `-` for what only `before` has and `+` for what only `after` has. */
 export function difference(before, after) {
   const [old, fresh] = [before.split("\n"), after.split("\n")];
-  return [...old.filter((line) => !fresh.includes(line)).map((line) => `- ${line}`),
-    ...fresh.filter((line) => !old.includes(line)).map((line) => `+ ${line}`)].join("\n");
+  return [
+    ...old.filter((line) => !fresh.includes(line)).map((line) => `- ${line}`),
+    ...fresh.filter((line) => !old.includes(line)).map((line) => `+ ${line}`),
+  ].join("\n");
 }
+
+const actionPattern = new RegExp(
+  [
+    /\bnew ([A-Z]\w*)/,
+    /\binstanceof (\w+)/,
+    /(?<![\w.])(arg\d+|ret|[A-Z][A-Za-z]+|globalThis|window|self|document|console|performance|crypto)\.(\w+)(\s*=(?!=))?/,
+    /\b(arg\d+)\[[^\]]*\](\s*=(?!=))?/,
+    /(?<![\w.])(eval|fetch|import|queueMicrotask|setTimeout|setInterval|clearTimeout|clearInterval|requestAnimationFrame)\(/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "g",
+);
 
 /** What the glue's function for an import touches: constructors, members of what is passed, globals, assignments. */
 function actionsOf(glue, imported) {
   const start = glue.indexOf(`        ${imported}: `);
   if (start < 0) throw new Error(`the glue has no function for the import ${imported}`);
   const body = glue.slice(start + imported.length + 10, glue.indexOf("\n        },", start)).replace(/\/\/.*$/gm, "");
-  const found = body.matchAll(
-    /\bnew ([A-Z]\w*)|\binstanceof (\w+)|(?<![\w.])(arg\d+|ret|[A-Z][A-Za-z]+|globalThis|window|self|document|console|performance|crypto)\.(\w+)(\s*=(?!=))?|\b(arg\d+)\[[^\]]*\](\s*=(?!=))?|(?<![\w.])(eval|fetch|import|queueMicrotask|setTimeout|setInterval|clearTimeout|clearInterval|requestAnimationFrame)\(/g);
+  const found = body.matchAll(actionPattern);
   const actions = new Set();
   for (const [, made, tested, owner, member, assigned, indexed, set, called] of found) {
     if (made) actions.add(`new ${made}`);
@@ -79,11 +107,15 @@ if (resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   if (process.argv[2] === "--update") await writeFile(file, text);
   else if (text !== checkedIn) {
     console.log(difference(checkedIn, text));
-    console.error("error: capabilities.txt differs from what was built. If the change is meant: script/capabilities --update");
+    console.error(
+      "error: capabilities.txt differs from what was built. If the change is meant: script/capabilities --update",
+    );
     process.exitCode = 1;
   }
   if (unexplained.length > 0) {
-    console.error(`error: these imports reach far and need an explanation in script/lib/capabilities.mjs:\n  ${unexplained.join("\n  ")}`);
+    console.error(
+      `error: these imports reach far and need an explanation in script/lib/capabilities.mjs:\n  ${unexplained.join("\n  ")}`,
+    );
     process.exitCode = 1;
   }
 }

@@ -16,9 +16,18 @@ const cache = join(root, "target/wasm-opt");
 
 // Only what every browser of the last years runs: --all-features makes modules that Chromium refuses.
 const optimise = [
-  "-Oz", "--mvp-features", "--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-sign-ext",
-  "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-multivalue",
-  "--strip-debug", "--strip-producers", "--strip-target-features",
+  "-Oz",
+  "--mvp-features",
+  "--enable-bulk-memory",
+  "--enable-bulk-memory-opt",
+  "--enable-sign-ext",
+  "--enable-mutable-globals",
+  "--enable-nontrapping-float-to-int",
+  "--enable-reference-types",
+  "--enable-multivalue",
+  "--strip-debug",
+  "--strip-producers",
+  "--strip-target-features",
 ];
 
 await cp(join(root, "www"), staging, { recursive: true });
@@ -35,7 +44,11 @@ for (const entry of await readdir(staging, { recursive: true })) {
 /** wasm-opt takes seconds, so its result is kept under the hash of what went in. */
 async function replace(path) {
   const input = await readFile(path);
-  const key = createHash("sha256").update(optimise.join(" ")).update(await version()).update(input).digest("hex");
+  const key = createHash("sha256")
+    .update(optimise.join(" "))
+    .update(await version())
+    .update(input)
+    .digest("hex");
   const kept = join(cache, `${key}.wasm`);
   if (!(await stat(kept).catch(() => null))) {
     await mkdir(cache, { recursive: true });

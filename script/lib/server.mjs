@@ -5,12 +5,21 @@ import { serve } from "./static.mjs";
 
 const [port, address] = process.argv.slice(2);
 try {
-  const { origin } = await serve(fileURLToPath(new URL("../../dist", import.meta.url)), { port: Number(port), address });
+  const { origin } = await serve(fileURLToPath(new URL("../../dist", import.meta.url)), {
+    port: Number(port),
+    address,
+  });
   console.log(`Tokenscope is at ${origin}/ (stop with Ctrl-C)`);
   if (!/^(127\.|::1$|localhost$)/.test(address)) {
-    console.log("Over plain http other machines can decode and check, but not verify: browsers give WebCrypto to https and localhost only.");
+    console.log(
+      "Over plain http other machines can decode and check, but not verify: browsers give WebCrypto to https and localhost only.",
+    );
   }
 } catch (error) {
-  console.error(error.code === "EADDRINUSE" ? `error: port ${port} is taken: choose another with --port` : `error: ${error.message}`);
+  console.error(
+    error.code === "EADDRINUSE"
+      ? `error: port ${port} is taken: choose another with --port`
+      : `error: ${error.message}`,
+  );
   process.exit(1);
 }

@@ -29,13 +29,20 @@ const types = {
 export function serve(directory, { port = 0, address = "127.0.0.1", headers = {}, overrides = {} } = {}) {
   const server = createServer(async (request, response) => {
     const path = pathOf(request.url);
-    for (const [name, value] of Object.entries({ "cache-control": "no-cache", "x-content-type-options": "nosniff", ...headers })) {
+    for (const [name, value] of Object.entries({
+      "cache-control": "no-cache",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    })) {
       response.setHeader(name, value);
     }
     const override = overrides[path];
     if (typeof override === "function") return override(request, response);
     if (override) {
-      response.writeHead(override.status ?? 200, { "content-type": override.type ?? "text/plain", ...override.headers });
+      response.writeHead(override.status ?? 200, {
+        "content-type": override.type ?? "text/plain",
+        ...override.headers,
+      });
       return response.end(override.body);
     }
     if (request.method !== "GET" && request.method !== "HEAD") return response.writeHead(405).end();
@@ -44,7 +51,10 @@ export function serve(directory, { port = 0, address = "127.0.0.1", headers = {}
     if (!file.startsWith(normalize(directory) + sep)) return response.writeHead(404).end();
     try {
       const body = await readFile(file);
-      response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "content-length": body.length });
+      response.writeHead(200, {
+        "content-type": types[extname(file)] ?? "application/octet-stream",
+        "content-length": body.length,
+      });
       response.end(request.method === "HEAD" ? undefined : body);
     } catch {
       response.writeHead(404, { "content-type": "text/plain" }).end("There is no such file.\n");
@@ -57,10 +67,11 @@ export function serve(directory, { port = 0, address = "127.0.0.1", headers = {}
       resolve({
         port: bound,
         origin: `http://${address.includes(":") ? `[${address}]` : address}:${bound}`,
-        close: () => new Promise((done) => {
-          server.close(done);
-          server.closeAllConnections();
-        }),
+        close: () =>
+          new Promise((done) => {
+            server.close(done);
+            server.closeAllConnections();
+          }),
       });
     });
   });

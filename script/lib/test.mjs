@@ -12,7 +12,7 @@ const { all, fresh, names } = options(process.argv.slice(2));
 const seed = chooseSeed();
 const vectors = findVectors();
 
-// Every browser and server that a test starts has this directory in its command line, so none can be left behind unseen.
+// Every browser and server that a test starts names this directory in its command line: none is left behind unseen.
 const temporary = mkdtempSync(join(tmpdir(), "tokenscope-"));
 const environment = {
   ...process.env,
@@ -25,7 +25,7 @@ const environment = {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner",
   WASM_BINDGEN_TEST_TIMEOUT: process.env.WASM_BINDGEN_TEST_TIMEOUT ?? "120",
 };
-delete environment.RUSTFLAGS; // It would replace the flags of script/lib/environment.sh, and everything would be built twice.
+delete environment.RUSTFLAGS; // It would replace the flags of environment.sh, and everything would be built twice.
 
 const steps = chooseSteps();
 const sum = { passed: 0, failed: 0, skipped: 0 };
@@ -33,12 +33,14 @@ const failures = [];
 const started = Date.now();
 console.log(`seed ${seed}${fresh ? " (fresh: TOKENSCOPE_SEED=" + seed + " script/test repeats it)" : ""}`);
 if (!vectors) {
-  console.log("test vectors: absent, so the tests that need them are skipped. TOKENSCOPE_VECTORS names their directory.");
+  console.log(
+    "test vectors: absent, so the tests that need them are skipped. TOKENSCOPE_VECTORS names their directory.",
+  );
   if (ci) count("vectors", { passed: 0, failed: 1, skipped: 0 });
 }
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stopAll);
 for (const step of steps) await run(step);
-removeWhatIsLeft();
-rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+cleanUp();
 
 if (failures.length > 0) console.log(`\nfailed: ${failures.join(", ")}`);
 console.log(`\nall steps took ${seconds(started)}`);
@@ -60,15 +62,42 @@ function allSteps() {
       }));
   return [
     { name: "fmt", command: ["cargo", "fmt", "--check"], count: countOne, limit: 2 * minutes },
-    { name: "clippy", command: ["cargo", "clippy", "--locked", "--all-targets", "--", "-D", "warnings"], count: countOne, limit: 15 * minutes },
     {
-      name: "clippy-wasm",
-      command: ["cargo", "clippy", "--locked", ...wasm, "--lib", "--bins", "--test", "browser*", "--", "-D", "warnings"],
+      name: "clippy",
+      command: ["cargo", "clippy", "--locked", "--all-targets", "--", "-D", "warnings"],
       count: countOne,
       limit: 15 * minutes,
     },
-    { name: "native", command: ["cargo", "test", "--locked", "--no-fail-fast", "--", "--quiet"], count: countRust, limit: (all ? 40 : 15) * minutes },
-    { name: "wasm", command: ["cargo", "test", "--locked", "--no-fail-fast", ...wasm, "--test", "browser*"], count: countRust, limit: 15 * minutes },
+    {
+      name: "clippy-wasm",
+      command: [
+        "cargo",
+        "clippy",
+        "--locked",
+        ...wasm,
+        "--lib",
+        "--bins",
+        "--test",
+        "browser*",
+        "--",
+        "-D",
+        "warnings",
+      ],
+      count: countOne,
+      limit: 15 * minutes,
+    },
+    {
+      name: "native",
+      command: ["cargo", "test", "--locked", "--no-fail-fast", "--", "--quiet"],
+      count: countRust,
+      limit: (all ? 40 : 15) * minutes,
+    },
+    {
+      name: "wasm",
+      command: ["cargo", "test", "--locked", "--no-fail-fast", ...wasm, "--test", "browser*"],
+      count: countRust,
+      limit: 15 * minutes,
+    },
     { name: "build", command: ["script/build"], count: countOne, limit: 15 * minutes },
     ...suite("e2e", 10 * minutes),
     ...suite("long", 40 * minutes),
@@ -80,7 +109,9 @@ function chooseSteps() {
   if (names.length === 0) return every.filter(({ name }) => all || !name.startsWith("long/"));
   for (const asked of names) {
     if (!every.some(({ name }) => fits(name, asked))) {
-      console.error(`error: expected the name of a step, but found ${asked}. Steps: ${every.map(({ name }) => name).join(" ")}`);
+      console.error(
+        `error: expected the name of a step, but found ${asked}. Steps: ${every.map(({ name }) => name).join(" ")}`,
+      );
       process.exit(2);
     }
   }
@@ -102,7 +133,9 @@ async function run({ name, command, count: counted, limit }) {
   if (code !== 0 && result.failed === 0) result.failed = 1;
   count(name, result);
   const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : "";
-  console.log(`── ${name}: ${result.passed} of its tests passed, ${result.failed} failed${skipped} (${seconds(begun)})`);
+  console.log(
+    `── ${name}: ${result.passed} of its tests passed, ${result.failed} failed${skipped} (${seconds(begun)})`,
+  );
 }
 
 function count(name, result) {
@@ -117,15 +150,30 @@ function execute([program, ...rest], limit) {
     const timer = setTimeout(() => {
       console.log(`── stopped: it took longer than ${limit / minutes} minutes`);
       for (const pid of descendants(child.pid).reverse()) stop(pid, "SIGTERM");
-      setTimeout(() => { for (const pid of descendants(child.pid).reverse()) stop(pid, "SIGKILL"); }, 5000).unref();
+      setTimeout(() => {
+        for (const pid of descendants(child.pid).reverse()) stop(pid, "SIGKILL");
+      }, 5000).unref();
     }, limit);
-    for (const [stream, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+    for (const [stream, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ]) {
       stream.setEncoding("utf8");
-      stream.on("data", (text) => { output += text; to.write(text); });
+      stream.on("data", (text) => {
+        output += text;
+        to.write(text);
+      });
     }
-    child.on("error", (error) => { clearTimeout(timer); console.log(String(error)); resolve({ code: 127, output }); });
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      console.log(String(error));
+      resolve({ code: 127, output });
+    });
     // "exit", not "close": a process left behind would hold the pipes open for ever.
-    child.on("exit", (code) => { clearTimeout(timer); setTimeout(() => resolve({ code: code ?? 1, output }), 100); });
+    child.on("exit", (code) => {
+      clearTimeout(timer);
+      setTimeout(() => resolve({ code: code ?? 1, output }), 100);
+    });
   });
 }
 
@@ -136,7 +184,9 @@ function countOne(code) {
 /** Adds up `test result: ok. 3 passed; 0 failed; 1 ignored; …`, one line for each binary, in both Rust runners. */
 function countRust(_code, output) {
   const result = { passed: 0, failed: 0, skipped: 0 };
-  for (const [, passed, failed, ignored] of output.matchAll(/^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
+  for (const [, passed, failed, ignored] of output.matchAll(
+    /^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm,
+  )) {
     result.passed += Number(passed);
     result.failed += Number(failed);
     result.skipped += Number(ignored);
@@ -147,21 +197,43 @@ function countRust(_code, output) {
 /** Reads the closing lines of Node's spec reporter: `ℹ pass 3`, `ℹ fail 0`, … */
 function countNode(_code, output) {
   const number = (name) => Number(output.match(new RegExp(`^ℹ ${name} (\\d+)$`, "m"))?.[1] ?? 0);
-  return { passed: number("pass"), failed: number("fail") + number("cancelled"), skipped: number("skipped") + number("todo") };
+  return {
+    passed: number("pass"),
+    failed: number("fail") + number("cancelled"),
+    skipped: number("skipped") + number("todo"),
+  };
+}
+
+function stopAll(signal) {
+  console.log(`\nstopped by ${signal}`);
+  for (const pid of descendants(process.pid).slice(1).reverse()) stop(pid, "SIGKILL");
+  cleanUp();
+  process.exit(130);
+}
+
+function cleanUp() {
+  removeWhatIsLeft();
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
 /** A process that still names our temporary directory was left behind by a test: that is a failure, and it is ended. */
 function removeWhatIsLeft() {
-  const left = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(temporary);
-    } catch {
-      return false; // It has ended meanwhile.
-    }
-  });
+  const left = readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(temporary);
+      } catch {
+        return false; // It has ended meanwhile.
+      }
+    });
   for (const pid of left) {
     let command = "";
-    try { command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").slice(0, 160); } catch { continue; }
+    try {
+      command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").slice(0, 160);
+    } catch {
+      continue;
+    }
     console.log(`left behind: process ${pid}: ${command}`);
     stop(Number(pid), "SIGKILL");
   }
@@ -172,19 +244,28 @@ function descendants(pid) {
   let children = [];
   try {
     children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
-  } catch { /* It has ended meanwhile. */ }
+  } catch {
+    /* It has ended meanwhile. */
+  }
   return [pid, ...children.flatMap(descendants)];
 }
 
 function stop(pid, signal) {
-  try { process.kill(pid, signal); } catch { /* It has ended meanwhile. */ }
+  try {
+    process.kill(pid, signal);
+  } catch {
+    /* It has ended meanwhile. */
+  }
 }
 
 function options(given) {
   const known = { "--all": false, "--fresh": false };
   const names = given.filter((argument) => {
     if (!argument.startsWith("--")) return true;
-    if (!(argument in known)) { console.error(`error: expected --all, --fresh or names of steps, but found ${argument}`); process.exit(2); }
+    if (!(argument in known)) {
+      console.error(`error: expected --all, --fresh or names of steps, but found ${argument}`);
+      process.exit(2);
+    }
     known[argument] = true;
     return false;
   });

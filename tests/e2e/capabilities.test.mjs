@@ -16,8 +16,12 @@ test("capabilities.txt lists what the built modules import, and every script wri
 });
 
 test("dist/ has no script but those written by hand and the glue of the listed modules", async () => {
-  const expected = new Set((await readdir(join(root, "www"), { recursive: true })).filter((name) => name.endsWith(".js")));
-  const glue = (await readdir(dist)).filter((name) => name.endsWith("_bg.wasm")).map((name) => name.replace("_bg.wasm", ".js"));
+  const expected = new Set(
+    (await readdir(join(root, "www"), { recursive: true })).filter((name) => name.endsWith(".js")),
+  );
+  const glue = (await readdir(dist))
+    .filter((name) => name.endsWith("_bg.wasm"))
+    .map((name) => name.replace("_bg.wasm", ".js"));
   const found = (await readdir(dist, { recursive: true })).filter((name) => /\.m?js$/.test(name)).sort();
   assert.deepEqual(found, [...expected, ...glue].sort());
 });

@@ -12,14 +12,18 @@ import { chromium, complaints, dist, root, until } from "./lib/harness.mjs";
 
 const canary = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnktMTIzNDU2Nzg5MCJ9.";
 let nginx;
-before(async () => { nginx = await startNginx(); });
+before(async () => {
+  nginx = await startNginx();
+});
 after(() => nginx?.stop());
 
 test("the policy is the same in the page's meta and in every server configuration", async () => {
   const page = await readFile(join(root, "www/index.html"), "utf8");
   const meta = page.match(/http-equiv="Content-Security-Policy"\s+content="([^"]+)"/)[1].replace(/\s+/g, " ");
   for (const name of ["nginx.conf", "Caddyfile"]) {
-    const policies = [...(await readFile(join(root, "deploy", name), "utf8")).matchAll(/Content-Security-Policy "([^"]+)"/g)];
+    const policies = [
+      ...(await readFile(join(root, "deploy", name), "utf8")).matchAll(/Content-Security-Policy "([^"]+)"/g),
+    ];
     assert.equal(policies.length, 1, `${name} has one policy`);
     assert.equal(policies[0][1], `${meta}; frame-ancestors 'none'`, name);
   }
@@ -46,7 +50,8 @@ test("every answer of nginx has the headers, the refusals too", async () => {
     for (const encoding of ["br", "gzip", "identity"]) {
       const answer = await get(path, { "accept-encoding": encoding });
       assert.equal(answer.status, /no-such|brotli/.test(path) ? 404 : 200, path);
-      for (const [name, expected] of Object.entries(headers)) assert.match(answer.headers[name] ?? "", expected, `${path} ${name}`);
+      for (const [name, expected] of Object.entries(headers))
+        assert.match(answer.headers[name] ?? "", expected, `${path} ${name}`);
       assert.equal(answer.headers["cross-origin-embedder-policy"], undefined);
       assert.doesNotMatch(answer.headers.server, /\d/, "no version is told");
     }
@@ -54,12 +59,22 @@ test("every answer of nginx has the headers, the refusals too", async () => {
 });
 
 test("nginx names every type, and compresses with brotli or gzip as asked", async () => {
-  const types = { "index.html": "text/html; charset=utf-8", "boot.js": "text/javascript; charset=utf-8",
-    "tokenscope.js": "text/javascript; charset=utf-8", "tokenscope_bg.wasm": "application/wasm" };
+  const types = {
+    "index.html": "text/html; charset=utf-8",
+    "boot.js": "text/javascript; charset=utf-8",
+    "tokenscope.js": "text/javascript; charset=utf-8",
+    "tokenscope_bg.wasm": "application/wasm",
+  };
   const decoders = { br: brotliDecompressSync, gzip: gunzipSync, identity: (body) => body };
   for (const [name, type] of Object.entries(types)) {
     const bytes = await readFile(join(dist, name));
-    for (const [asked, encoding] of [["br", "br"], ["gzip, deflate, br, zstd", "br"], ["gzip", "gzip"], ["gzip, br;q=0", "gzip"], ["identity", "identity"]]) {
+    for (const [asked, encoding] of [
+      ["br", "br"],
+      ["gzip, deflate, br, zstd", "br"],
+      ["gzip", "gzip"],
+      ["gzip, br;q=0", "gzip"],
+      ["identity", "identity"],
+    ]) {
       const answer = await get(`/${name}`, { "accept-encoding": asked });
       assert.equal(answer.headers["content-type"], type, name);
       assert.equal(answer.headers["content-encoding"] ?? "identity", encoding, `${name} for ${asked}`);
@@ -116,19 +131,28 @@ async function startNginx() {
   // Started as root, nginx would give its workers to a user who may not read this checkout.
   const asRoot = process.getuid() === 0 ? " user root;" : "";
   let said = "";
-  const child = spawn("/usr/sbin/nginx", ["-e", "stderr", "-p", directory, "-c", join(directory, "nginx.conf"), "-g", `daemon off;${asRoot}`],
-    { stdio: ["ignore", "pipe", "pipe"] });
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => { said += text; });
+  const child = spawn(
+    "/usr/sbin/nginx",
+    ["-e", "stderr", "-p", directory, "-c", join(directory, "nginx.conf"), "-g", `daemon off;${asRoot}`],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (text) => {
+      said += text;
+    });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const origin = `http://127.0.0.1:${port}`;
   await until(() => {
     if (child.exitCode !== null) throw new Error(`nginx ended at once: ${said}`);
-    return fetch(origin).then(() => true, () => false);
+    return fetch(origin).then(
+      () => true,
+      () => false,
+    );
   }, "nginx answers");
   return {
     origin,
     port,
-    logs: async () => said + await readFile(join(directory, "access.log"), "utf8"),
+    logs: async () => said + (await readFile(join(directory, "access.log"), "utf8")),
     stop: async () => {
       child.kill("SIGTERM");
       await ended;
@@ -143,8 +167,12 @@ function get(path, headers = {}) {
     request({ host: "127.0.0.1", port: nginx.port, path, headers, agent: false }, (answer) => {
       const parts = [];
       answer.on("data", (part) => parts.push(part));
-      answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) }));
-    }).on("error", reject).end();
+      answer.on("end", () =>
+        resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts) }),
+      );
+    })
+      .on("error", reject)
+      .end();
   });
 }
 

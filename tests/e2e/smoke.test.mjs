@@ -5,7 +5,9 @@ import { after, before, test } from "node:test";
 import { axe, chromium, complaints, firefox, serve, until } from "./lib/harness.mjs";
 
 let site;
-before(async () => { site = await serve(); });
+before(async () => {
+  site = await serve();
+});
 after(() => site.close());
 
 async function check(page, goto) {
@@ -16,7 +18,9 @@ async function check(page, goto) {
   assert.deepEqual(found, { errors: [], violations: [] });
 
   // A violation must be seen when there is one, or their absence says nothing.
-  const blocked = page.evaluate(() => { document.createElement("div").innerHTML = "<b>"; });
+  const blocked = page.evaluate(() => {
+    document.createElement("div").innerHTML = "<b>";
+  });
   await assert.rejects(blocked, /TrustedHTML|Trusted Type|innerHTML/);
   await until(() => found.violations.length > 0, "the violation is reported");
   return axe(page);

@@ -28,7 +28,11 @@ export function chromium({ args = [], netLog, headless = true } = {}) {
     headless,
     args: [
       "--no-sandbox", // Chromium refuses to start as root otherwise, as in most containers.
-      "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
       ...(netLog ? [`--log-net-log=${netLog}`, "--net-log-capture-mode=Everything"] : []),
       ...args,
     ],
@@ -74,7 +78,9 @@ export async function complaints(page) {
   });
   const listen = () => {
     document.addEventListener("securitypolicyviolation", (event) => {
-      console.info(`csp-violation ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+      console.info(
+        `csp-violation ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+      );
     });
   };
   if (page.addInitScript) await page.addInitScript(listen);
@@ -85,13 +91,20 @@ export async function complaints(page) {
 /**
  * Runs axe-core in the page and resolves with its violations, each in one line of text.
  *
- * The source goes in through the driver, not through a <script>, so the page's policy neither blocks nor needs changing.
+ * The source goes in through the driver, not through a <script>, so the page's policy does not block it.
  */
 export async function axe(page, { rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } = {}) {
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8") + "\n;void 0;");
-  const result = await page.evaluate((values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }), rules);
-  return result.violations.map(({ id, impact, help, nodes }) =>
-    `${id} (${impact}): ${help}: ${nodes.map(({ target }) => target.join(" ")).join(" | ")}`);
+  await page.evaluate(
+    (await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")) + "\n;void 0;",
+  );
+  const result = await page.evaluate(
+    (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
+    rules,
+  );
+  return result.violations.map(
+    ({ id, impact, help, nodes }) =>
+      `${id} (${impact}): ${help}: ${nodes.map(({ target }) => target.join(" ")).join(" | ")}`,
+  );
 }
 
 /** Waits until `condition()` holds (it may be async), and fails naming `what` after `seconds`. */
@@ -102,7 +115,7 @@ export async function until(condition, what, seconds = 5) {
   throw new Error(`waited ${seconds} s in vain: ${what}`);
 }
 
-/** A random generator that the seed fixes (splitmix32): `next()` in 0..1, `below(n)`, `pick(list)`, `bytes(n)`, `text(n)`. */
+/** A random generator (splitmix32) that the seed fixes: `next()` in 0..1, `below(n)`, `pick(list)`, `bytes(n)`, `text(n)`. */
 export function random(seed = Number(process.env.TOKENSCOPE_SEED ?? 20261120)) {
   let state = seed >>> 0;
   const word = () => {
