@@ -32,7 +32,7 @@ pub fn lifetime(answered: &Answered) -> i64 {
         }
     }
     let age = answered.age.as_deref().and_then(seconds).unwrap_or(0);
-    max_age.map_or(DEFAULT_LIFETIME, |max_age| max_age.saturating_sub(age)).clamp(0, LONGEST_LIFETIME)
+    max_age.unwrap_or(DEFAULT_LIFETIME).saturating_sub(age).clamp(0, LONGEST_LIFETIME)
 }
 
 /// How old an answer is, in seconds. A clock that was set back makes it new, not negative.

@@ -261,21 +261,23 @@ fn holds_secret(text: &str, guard: &Guard) -> bool {
     guard.claims.iter().any(|claim| own.meet(claim))
 }
 
-/// The address as written and percent-decoded, up to three times, the last of them with `+` for a space too.
+/// The address as written and percent-decoded, up to three times, with `+` as it is and as the space that it stands for
+/// in forms.
 fn spellings(text: &str) -> Vec<Vec<u8>> {
     let mut spellings = vec![text.as_bytes().to_vec()];
-    for _ in 0..3 {
-        let last = spellings.last().map_or(&[][..], Vec::as_slice);
-        let decoded = percent_decoded(last);
-        if decoded == last {
-            break;
-        }
-        spellings.push(decoded);
+    if text.contains('+') {
+        spellings.push(text.replace('+', " ").into_bytes());
     }
-    let last = spellings.last().map_or(&[][..], Vec::as_slice);
-    if last.contains(&b'+') {
-        let spaced = last.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-        spellings.push(spaced);
+    for start in 0..spellings.len() {
+        let mut last = spellings.get(start).cloned().unwrap_or_default();
+        for _ in 0..3 {
+            let decoded = percent_decoded(&last);
+            if decoded == last {
+                break;
+            }
+            spellings.push(decoded.clone());
+            last = decoded;
+        }
     }
     spellings
 }
