@@ -10,6 +10,7 @@ use crate::finding::{Finding, Severity};
 use crate::jose::{self, Jose};
 use crate::json::{Document, Kind, Value};
 use crate::key::{self, Key, SecretEncoding};
+use crate::order;
 use crate::report::{KeySet, KeySource, Report, Signature, SignatureStatus, Token, TokenKind, Verdict};
 use crate::sniff::{self, Candidate};
 use crate::time::Time;
@@ -318,7 +319,7 @@ fn examine(
         findings.extend(claims::check(jose.header.as_ref(), payload, &options.expectations, now));
     }
     // A stable sort keeps the order of the rooms within each severity: shape, signature, claims.
-    findings.sort_by_key(|finding| finding.severity);
+    order::sort(&mut findings, |one, other| one.severity < other.severity);
     let verdict = verdict(&signed.signature, &findings, &options.expectations);
     let token = Token {
         kind: jose.kind,

@@ -11,6 +11,8 @@
 
 use std::ops::Range;
 
+use crate::order;
+
 /// How deep arrays and objects may nest.
 pub const MAX_DEPTH: usize = 512;
 
@@ -129,7 +131,7 @@ pub fn read(bytes: Vec<u8>) -> Document {
     if let Some(root) = &root {
         find_duplicates(root, &mut faults);
     }
-    faults.sort_by_key(|fault| fault.at);
+    order::sort(&mut faults, |one, other| one.at < other.at);
     Document { bytes, root, faults }
 }
 
@@ -235,7 +237,7 @@ pub fn quoted(text: &str) -> String {
 /// would let a payload of a hundred thousand members stop the page.
 fn find_duplicates(value: &Value, faults: &mut Vec<Fault>) {
     let mut members: Vec<&Member> = value.members().iter().collect();
-    members.sort_by(|one, other| one.name.cmp(&other.name));
+    order::sort(&mut members, |one, other| one.name < other.name);
     for pair in members.windows(2) {
         if let [one, other] = pair
             && one.name == other.name

@@ -19,6 +19,7 @@ pub use select::{Selection, select};
 
 use crate::finding::{Fact, Finding};
 use crate::json::{self, FaultKind, Kind};
+use crate::order;
 use crate::report::KeySource;
 use crate::time::Time;
 
@@ -304,7 +305,7 @@ impl Reader {
     /// Two keys of one name: a token that names it means one of them, and nobody can tell which.
     fn repeated_names(&mut self) {
         let mut names: Vec<&str> = self.keys.iter().filter_map(|key| key.kid.as_deref()).collect();
-        names.sort_unstable();
+        order::sort(&mut names, |one, other| one < other);
         let mut repeated: Vec<String> = Vec::new();
         for pair in names.windows(2) {
             if let [one, other] = pair

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use crate::finding::{Code, Fact, Finding};
 use crate::json;
+use crate::order;
 use crate::time::{self, Time};
 
 /// Values longer than this many characters are cut in the middle of a sentence; the full value stands in the evidence.
@@ -212,7 +213,7 @@ fn rows() -> &'static [Row] {
                 });
             }
         }
-        rows.sort_by(|one, other| one.code.cmp(&other.code));
+        order::sort(&mut rows, |one: &Row, other| one.code < other.code);
         rows
     })
 }

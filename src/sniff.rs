@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use crate::finding::{Fact, Finding};
+use crate::order;
 use crate::report::{Input, InputKind, TokenName};
 
 mod context;
@@ -72,7 +73,8 @@ pub fn sniff(text: &str) -> Sniffed {
         None => tokens(text, context),
     };
     opaque::find(text, context, &mut candidates);
-    candidates.sort_by_key(|candidate| candidate.pieces.first().map_or(0, |piece| piece.start));
+    let start = |candidate: &Candidate| candidate.pieces.first().map_or(0, |piece| piece.start);
+    order::sort(&mut candidates, |one, other| start(one) < start(other));
 
     let mut findings = Vec::new();
     if candidates.is_empty() && !text.trim().is_empty() {

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::order;
+
 /// How many characters in a row may not be those of a secret.
 pub const WINDOW: usize = 16;
 
@@ -256,7 +258,7 @@ fn holds_secret(text: &str, guard: &Guard) -> bool {
             false
         });
     }
-    allowed.sort_unstable();
+    order::sort(&mut allowed, |one, other| one < other);
     own.sorted.retain(|window| allowed.binary_search(window).is_err());
     guard.claims.iter().any(|claim| own.meet(claim))
 }
@@ -309,7 +311,7 @@ struct Windows {
 
 impl Windows {
     fn new(mut windows: Vec<u128>) -> Windows {
-        windows.sort_unstable();
+        order::sort(&mut windows, |one, other| one < other);
         windows.dedup();
         let mut ends = vec![0; 1 << 10];
         for window in &windows {

@@ -6,6 +6,8 @@
 //! meaning is plain, and every deviation is a [`Fault`] with its position: whoever needs the strict form asks whether
 //! there are any.
 
+use crate::order;
+
 /// What was read, and what was wrong with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decoded {
@@ -134,7 +136,7 @@ fn read(text: &str, standard: bool) -> Decoded {
         faults.push(Fault { at: last, kind: FaultKind::StrayBits });
     }
     end(text, body.len(), if standard { Some((4 - count % 4) % 4) } else { None }, &mut faults);
-    faults.sort_by_key(|fault| fault.at);
+    order::sort(&mut faults, |one, other| one.at < other.at);
     Decoded { bytes, faults }
 }
 
@@ -182,7 +184,7 @@ mod tests {
         check(decode("Zm9vY"), b"foo", &[(4, FaultKind::ImpossibleLength)]);
         check(decode("Zm\r\n9v "), b"foo", &[(2, FaultKind::Whitespace), (6, FaultKind::Whitespace)]);
         check(decode("Zm?9vé"), b"foo", &[(2, FaultKind::NotBase64('?')), (5, FaultKind::NotBase64('é'))]);
-        check(decode("Zg==Zg"), b"f\x06", &[(2, FaultKind::NotBase64('=')), (3, FaultKind::NotBase64('='))]);
+        check(decode("Zg==Zg"), b"f\x06\x60", &[(2, FaultKind::NotBase64('=')), (3, FaultKind::NotBase64('='))]);
         check(
             decode_standard("-_8"),
             &[251, 255],

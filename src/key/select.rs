@@ -7,6 +7,7 @@ use super::{Key, Material, code};
 use crate::finding::{Fact, Finding};
 use crate::jose::algorithm::{Algorithm, Curve};
 use crate::json::Document;
+use crate::order;
 use crate::report::KeySource;
 
 /// The keys to try, and why.
@@ -31,7 +32,8 @@ pub fn select(keys: &[Key], header: &Document, algorithm: &Algorithm) -> Selecti
     let fitting: Vec<usize> = (0..keys.len()).filter(|index| matches!(misfits.get(*index), Some(None))).collect();
     let kid = header.string("kid");
     selection.candidates = narrow(keys, fitting.clone(), kid, &misfits, &mut selection.findings);
-    selection.candidates.sort_by_key(|index| keys.get(*index).map_or(0, |key| rank(key, kid)));
+    let rank = |index: &usize| keys.get(*index).map_or(0, |key| rank(key, kid));
+    order::sort(&mut selection.candidates, |one, other| rank(one) < rank(other));
 
     verdict(keys, kid, algorithm, &fitting, &mut selection);
     for (misfit, code, expected) in [
