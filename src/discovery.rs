@@ -331,8 +331,10 @@ impl<'a> Search<'a> {
                 return Got::Answer(answered, request);
             }
             (Some(Response::Failed(failure)), None) => {
-                // Only a network error may come from the browser's own cache.
-                if matches!(failure.cause, FailureCause::Network { .. }) && self.fetch.allows(&again) {
+                // Only a network error may come from the browser's own cache. Redirects that lead nowhere are not followed
+                // twice: a circle costs 20 requests each time.
+                let again_helps = matches!(failure.cause, FailureCause::Network { .. }) && !followed;
+                if again_helps && self.fetch.allows(&again) {
                     return Got::Waiting { asked: self.ask(&again) };
                 }
                 failure
