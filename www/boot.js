@@ -17,40 +17,62 @@ export function startWorker() {
   return new Worker(policy ? policy.createScriptURL(address) : address, { type: "module" });
 }
 
-/** What was pasted, dropped or found in the address, and from where: "paste", "file", "fragment" or "query". */
-let held = { text: null, from: null };
+const input = document.getElementById("input");
 const waiting = new AbortController();
+let dropped = null;
 
-// The address is scrubbed before anything is awaited, so that the token stays neither in the address bar nor in the history.
-const fragment = tokenParameters(location.hash.slice(1));
-const query = tokenParameters(location.search.slice(1));
-if (fragment || query) {
-  history.replaceState(null, "", location.pathname);
-  // From the query string the host's log already has the token, so the page refuses it: only the fact goes on.
-  held = query ? { text: null, from: "query" } : { text: fragment, from: "fragment" };
-}
+// The theme first, so that the first paint has it; an unreadable storage leaves the system's.
+try {
+  const theme = localStorage.getItem("tokenscope.theme");
+  if (theme) document.documentElement.dataset.theme = theme;
+} catch {}
 
+// The address is scrubbed before anything is awaited: the token stays neither in the address bar nor in the history.
+let arrival = readAddress();
+// An address with another fragment can be entered while the page is open.
+addEventListener("hashchange", () => {
+  if (readAddress()) input.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+// What arrives now is put where it belongs, and read from there once the module is ready. A paste into the field itself
+// needs no help.
 document.addEventListener("paste", (event) => {
-  if (event.target.closest?.("textarea, input")) return; // It lands in the field, where the page reads it.
+  if (event.target.closest?.("textarea, input")) return;
   event.preventDefault();
-  held = { text: event.clipboardData.getData("text/plain"), from: "paste" };
+  input.value = event.clipboardData.getData("text/plain");
 }, { signal: waiting.signal });
 document.addEventListener("dragover", (event) => event.preventDefault(), { signal: waiting.signal });
 document.addEventListener("drop", (event) => {
   event.preventDefault(); // Otherwise the browser leaves the page for the file.
   const file = event.dataTransfer.files[0];
-  held = { text: file ? file.text() : event.dataTransfer.getData("text/plain"), from: file ? "file" : "paste" };
+  dropped = Promise.resolve(file ? file.text() : event.dataTransfer.getData("text/plain"));
 }, { signal: waiting.signal });
 
 try {
   const { default: init, startPage } = await import("./tokenscope.js");
   await init();
-  const text = await held.text;
+  if (dropped) input.value = await dropped;
   waiting.abort();
-  startPage(text ?? undefined, held.from ?? undefined);
+  startPage(arrival ?? undefined);
 } catch (error) {
   document.getElementById("not-started")?.removeAttribute("hidden");
   throw error;
+}
+
+/**
+ * Takes out of the address what is meant for the page. A token in the fragment goes into the field and makes
+ * "fragment". From the query string the host's log already has it, so it is refused: only the fact remains, "query".
+ * Shared settings, which hold no token, are returned as they are, with their `expect=`.
+ */
+function readAddress() {
+  const fragment = location.hash.slice(1);
+  const held = tokenParameters(fragment);
+  const refused = tokenParameters(location.search.slice(1));
+  const settings = fragment.startsWith("expect=") ? fragment : null;
+  if (!held && !refused && !settings) return null;
+  history.replaceState(null, "", location.pathname + (refused ? "" : location.search));
+  if (held) input.value = held;
+  return refused ? "query" : held ? "fragment" : settings;
 }
 
 /** The part of a fragment or query string that holds tokens, or null. jwt.io's links put `debugger-io?` before it. */
@@ -58,5 +80,5 @@ function tokenParameters(text) {
   const parameters = new URLSearchParams(text.replace(/^[^=&]*\?/, ""));
   const alone = parameters.get("token");
   if (alone) return alone;
-  return parameters.get("access_token") || parameters.get("id_token") ? `#${parameters}` : null;
+  return parameters.get("access_token") || parameters.get("id_token") ? `#${text}` : null;
 }
