@@ -1,0 +1,270 @@
+//! The page: one [`Event`] enum in, one painting out.
+//!
+//! All markup stands in `www/index.html`; the files below fill its slots. Every input ends in [`send`], which hands the
+//! events on one after another, so that an event which causes another one cannot meet a half-changed page.
+
+mod actions;
+mod checks;
+mod difference;
+pub mod dom;
+mod examples;
+mod expectations;
+mod found;
+mod keyboard;
+mod keys;
+mod ledger;
+mod listeners;
+mod members;
+mod mirror;
+mod presets;
+mod sets;
+mod theme;
+mod verdict;
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use gloo_timers::callback::{Interval, Timeout};
+use web_sys::{Blob, HtmlTextAreaElement};
+
+use crate::browser::{clock, driver};
+use crate::inspect::{Answers, Fetch, Options, inspect};
+use crate::report::{Report, Token};
+use crate::time::Time;
+
+/// Everything that can happen to the page.
+pub enum Event {
+    /// The text in the field changed.
+    Typed,
+    /// A text came in as a whole: pasted or dropped beside the field.
+    Pasted(String),
+    /// A file was chosen or dropped.
+    File(Blob),
+    /// A form field changed; its id.
+    Setting(String),
+    /// A button with `data-do` was pressed: what to do, and its `data-value`.
+    Pressed(String, String),
+    /// A single key, outside of fields.
+    Key(String),
+    /// A second went by.
+    Tick,
+    /// The window became wide or narrow.
+    Width,
+    /// More is known about the text of that generation; whether all is.
+    Progress(u32, Box<Report>, bool),
+    /// Typing stopped: what is new is read out.
+    Pause,
+    /// A demo token was signed.
+    Signed(examples::Example),
+    /// Something was copied, or could not be: the button's id, and whether it was.
+    Copied(&'static str, bool),
+    /// Two seconds after that.
+    CopiedLongAgo(&'static str),
+}
+
+/// How long after the last key a change is read out, in milliseconds.
+const PAUSE: u32 = 400;
+
+/// The page and what it holds. Its listeners and timers live as long as it does.
+struct Page {
+    /// The text as the field has it.
+    text: String,
+    /// Counts the inputs, so that an answer to an older one is known as such.
+    generation: u32,
+    /// Whether answers to this generation are still awaited.
+    waiting: bool,
+    report: Report,
+    /// Which of the tokens is shown.
+    chosen: usize,
+    answers: Rc<RefCell<Answers>>,
+    ledger: ledger::Ledger,
+    presets: presets::Presets,
+    /// The text before the last Clear.
+    cleared: Option<String>,
+    /// What the page says about itself, such as a file that could not be read: the id of its template.
+    notice: Option<&'static str>,
+    single_keys: bool,
+    /// What was read out last.
+    announced: String,
+    pause: Option<Timeout>,
+    _listeners: Vec<gloo_events::EventListener>,
+    _ticker: Interval,
+}
+
+thread_local! {
+    static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
+    static EVENTS: RefCell<VecDeque<Event>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// Starts the page. `arrival` says what stood in the page's address: "fragment" for a token that is in the field now,
+/// "query" for one that was refused, or shared settings with their `expect=`.
+pub fn start(arrival: Option<String>) {
+    let mut page = Page {
+        text: String::new(),
+        generation: 0,
+        waiting: false,
+        report: Report::default(),
+        chosen: 0,
+        answers: Rc::default(),
+        ledger: ledger::Ledger::default(),
+        presets: presets::Presets::load(),
+        cleared: None,
+        notice: None,
+        single_keys: keyboard::load(),
+        announced: String::new(),
+        pause: None,
+        _listeners: listeners::all(),
+        _ticker: Interval::new(1000, || send(Event::Tick)),
+    };
+    theme::start();
+    dom::set_text("version", env!("CARGO_PKG_VERSION"));
+    dom::set_text("own-origin", &dom::window().location().origin().unwrap_or_default());
+    page.presets.list();
+    match arrival.as_deref() {
+        Some("query") => page.notice = Some("refused"),
+        Some(settings) if settings.starts_with("expect=") => presets::receive(settings),
+        _ => {}
+    }
+    page.fold();
+    page.settings_changed();
+    PAGE.with_borrow_mut(|slot| *slot = Some(page));
+    send(Event::Typed);
+}
+
+/// Hands an event to the page, after those that are still being handled.
+pub fn send(event: Event) {
+    EVENTS.with_borrow_mut(|events| events.push_back(event));
+    PAGE.with(|page| {
+        // Busy: whoever is at it will come to this event too.
+        let Ok(mut page) = page.try_borrow_mut() else { return };
+        let Some(page) = page.as_mut() else { return };
+        while let Some(event) = EVENTS.with_borrow_mut(VecDeque::pop_front) {
+            page.handle(event);
+        }
+    });
+}
+
+/// The field that everything is pasted into.
+fn input() -> HtmlTextAreaElement {
+    dom::find("input")
+}
+
+impl Page {
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Typed => self.typed(),
+            Event::Pasted(text) => self.replace_text(&text),
+            Event::File(file) => self.read_file(file),
+            Event::Setting(id) => self.setting(&id),
+            Event::Pressed(what, value) => self.pressed(&what, &value),
+            Event::Key(key) => self.key(&key),
+            Event::Tick => self.tick(),
+            Event::Width => self.fold(),
+            Event::Progress(generation, report, done) => self.progress(generation, *report, done),
+            Event::Pause => self.announce(),
+            Event::Signed(example) => self.show_example(example),
+            Event::Copied(button, worked) => self.copied(button, worked),
+            Event::CopiedLongAgo(button) => actions::unsay(button),
+        }
+    }
+
+    /// The text changed: it is inspected again, and whatever concerned the old one is dropped.
+    fn typed(&mut self) {
+        let text = input().value();
+        if text == self.text && self.generation > 0 {
+            return;
+        }
+        if !text.is_empty() {
+            self.notice = None;
+            self.cleared = None;
+        }
+        self.text = text;
+        self.chosen = 0;
+        self.refresh(Fetch::Never);
+        self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
+    }
+
+    fn setting(&mut self, id: &str) {
+        match id {
+            "theme" => theme::chosen(),
+            "single-keys" => self.single_keys = keyboard::chosen(),
+            "preset" => self.preset_chosen(),
+            _ => {}
+        }
+        self.settings_changed();
+        self.refresh(Fetch::Never);
+        self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
+    }
+
+    /// What follows from the form alone: the height of its fields, its summary, which key source is shown.
+    fn settings_changed(&mut self) {
+        expectations::grow();
+        expectations::summarise();
+        keys::show_source();
+        self.presets.mark_edited();
+    }
+
+    fn tick(&mut self) {
+        expectations::show_clock(clock::now());
+        if !self.report.tokens.is_empty() && !self.waiting && !dom::document().hidden() {
+            let (report, _) = inspect(&self.text, &expectations::options(Fetch::Never), clock::now(), &self.answers.borrow());
+            self.report = report;
+            self.paint_results();
+        }
+    }
+
+    /// Inspects the text again. What needs no answer is painted at once; where an answer is on its way, which takes
+    /// WebCrypto a few milliseconds, the verdict waits for it, so that it does not flicker.
+    fn refresh(&mut self, fetch: Fetch) {
+        self.generation += 1;
+        let generation = self.generation;
+        let options = expectations::options(fetch);
+        let (report, asks) = inspect(&self.text, &options, clock::now(), &self.answers.borrow());
+        let same_tokens = self.report.tokens.len() == report.tokens.len();
+        self.waiting = !asks.is_empty();
+        self.report = report;
+        self.paint_input();
+        if asks.is_empty() || !same_tokens || options.fetch != Fetch::Never {
+            self.paint_results();
+        }
+        if !asks.is_empty() {
+            self.settle(generation, options);
+        }
+    }
+
+    fn settle(&self, generation: u32, options: Options) {
+        let (text, answers) = (self.text.clone(), self.answers.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            let mut progress = |report: &Report| send(Event::Progress(generation, Box::new(report.clone()), false));
+            let report = driver::settle(&text, &options, &answers, &mut progress).await;
+            send(Event::Progress(generation, Box::new(report), true));
+        });
+    }
+
+    fn progress(&mut self, generation: u32, report: Report, done: bool) {
+        self.ledger.update(&self.answers.borrow());
+        if generation == self.generation {
+            self.waiting = !done;
+            self.report = report;
+            self.paint_input();
+        } else if done && !self.waiting {
+            // The answers came for an older text or other settings; they may still be good for these.
+            return self.refresh(Fetch::Never);
+        }
+        self.paint_results();
+        if done {
+            self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
+        }
+    }
+
+    /// The token that is shown.
+    fn token(&self) -> Option<&Token> {
+        self.report.tokens.get(self.chosen).or(self.report.tokens.first())
+    }
+
+    /// The time that the checks are made for.
+    fn now(&self) -> Time {
+        self.report.now
+    }
+}
