@@ -1,0 +1,98 @@
+//! The input pane: which state the page is in, what was found, and the list to pick from when it is several tokens.
+
+use web_sys::Element;
+
+use super::dom::{self, Template};
+use super::{Page, mirror};
+use crate::messages::{self, Section, visible};
+use crate::report::headline::{self, token_noun};
+use crate::report::{Report, Token};
+use crate::time::{Time, relative};
+
+impl Page {
+    /// Paints all that depends on the text alone.
+    pub(super) fn paint_input(&self) {
+        let state = if self.text.trim().is_empty() {
+            "empty"
+        } else if self.report.tokens.is_empty() {
+            "nothing"
+        } else {
+            "found"
+        };
+        let main: Element = dom::find("main");
+        if main.get_attribute("data-state").as_deref() != Some(state) {
+            dom::set(&main, "data-state", state);
+        }
+        dom::show("undo", self.cleared.is_some() && state == "empty");
+        let (count, place) = found(&self.report, &self.text);
+        dom::set_text("found-count", &count);
+        dom::set_text("found-where", &place);
+        let several = self.report.tokens.len() > 1;
+        dom::show("pick", several);
+        dom::update("pick", &if several { self.choices() } else { Vec::new() });
+        mirror::paint(&self.text, &self.report, self.chosen);
+        dom::update("callouts", &self.callouts());
+    }
+
+    fn choices(&self) -> Vec<Element> {
+        let choice = |(number, token): (usize, &Token)| {
+            let choice = Template::fill("pick");
+            let pressed = if number == self.chosen { "true" } else { "false" };
+            choice.set("button", "aria-pressed", pressed).set("button", "data-value", &number.to_string());
+            choice.text("name", &[&(number + 1).to_string(), ". ", token_noun(token)].concat());
+            choice.text("about", &about(token, self.now()));
+            choice.done()
+        };
+        self.report.tokens.iter().enumerate().map(choice).collect()
+    }
+
+    /// What is to be said about the text as a whole, before the verdict.
+    fn callouts(&self) -> Vec<Element> {
+        let mut callouts: Vec<Element> =
+            self.notice.iter().map(|name| Template::fill(&["notice-", name].concat()).done()).collect();
+        if !self.report.tokens.is_empty() && !dom::window().is_secure_context() {
+            callouts.push(Template::fill("notice-insecure").done());
+        }
+        // The sentence for "nothing found" is the headline already.
+        let findings = self.report.findings.iter().filter(|_| !self.report.tokens.is_empty());
+        for finding in findings.chain(self.token().into_iter().flat_map(|token| &token.findings)) {
+            let words = messages::words(finding, self.now());
+            if words.section != Section::Input || finding.code == crate::inspect::code::PREFIX {
+                continue;
+            }
+            let callout = Template::fill("callout");
+            callout.set("callout", "data-key", finding.code.0);
+            callout.slot("callout").set_class_name(&["callout ", super::checks::state(finding.severity).0].concat());
+            callout.prose("problem", &words.problem);
+            words.explanation.iter().for_each(|prose| drop(callout.prose("more", prose)));
+            words.remedy.iter().for_each(|prose| drop(callout.prose("fix", prose)));
+            callouts.push(callout.done());
+        }
+        callouts
+    }
+}
+
+/// The line above the text: what was found, and in what.
+pub fn found(report: &Report, text: &str) -> (String, String) {
+    let (count, place) = headline::found(report);
+    if !report.tokens.is_empty() {
+        return (count, ["found ", place].concat().replace("found pasted", "pasted"));
+    }
+    let characters = text.chars().count();
+    let noun = if characters == 1 { " character of text" } else { " characters of text" };
+    (count, ["in ", &characters.to_string(), noun].concat())
+}
+
+/// What tells one token of several from the others.
+fn about(token: &Token, now: Time) -> String {
+    let Some(payload) = &token.payload else { return String::new() };
+    let mut about = Vec::new();
+    if let Some(issuer) = payload.string("iss") {
+        about.push(visible(issuer.trim_start_matches("https://")));
+    }
+    let expiry = payload.member("exp").map(|value| payload.raw(value)).and_then(|raw| Time::from_number(&raw).ok());
+    if let Some(expiry) = expiry {
+        about.push([if expiry < now { "expired " } else { "expires " }, &relative(expiry, now)].concat());
+    }
+    about.join(", ")
+}

@@ -1,0 +1,81 @@
+//! The verdict: the only first-level heading, what supports it, the counts, and what is read out.
+
+use web_sys::Element;
+
+use super::checks::{self, chip};
+use super::{Page, dom, found};
+use crate::finding::Severity;
+use crate::messages;
+use crate::report::{Headline, Token, Verdict, headline};
+use crate::sniff;
+
+impl Page {
+    /// Paints everything that depends on the checks.
+    pub(super) fn paint_results(&mut self) {
+        let headline = self.headline();
+        self.paint_verdict(&headline);
+        self.paint_keys();
+        self.paint_checks();
+        self.paint_sets();
+        self.paint_members();
+        self.ledger.paint();
+    }
+
+    fn headline(&self) -> Headline {
+        if let Some(token) = self.token() {
+            return headline(token, self.now());
+        }
+        let nothing = self.report.findings.iter().find(|finding| finding.code == sniff::code::NOTHING_FOUND);
+        let words = nothing.map(|finding| messages::words(finding, self.now()));
+        let (sentence, support) = words.map(|words| (words.problem, words.explanation)).unwrap_or_default();
+        Headline { sentence, support: support.unwrap_or_default() }
+    }
+
+    fn paint_verdict(&self, headline: &Headline) {
+        let token = self.token();
+        let (name, icon, word) = match token.map(|token| token.verdict) {
+            Some(Verdict::Accepted) => ("accepted", "pass", "Accepted"),
+            Some(Verdict::Rejected) => ("rejected", "fail", "Rejected"),
+            _ => ("undecided", "skip", if token.is_some() { "Undecided" } else { "No token found" }),
+        };
+        let block: Element = dom::find("verdict");
+        if block.get_attribute("data-verdict").as_deref() != Some(name) {
+            dom::set(&block, "data-verdict", name);
+        }
+        dom::set_icon("verdict-icon", icon);
+        for (id, prose) in [("headline", &headline.sentence), ("support", &headline.support)] {
+            let holder = dom::element("p");
+            dom::push_prose(&holder, prose);
+            dom::update_from(id, &holder);
+        }
+        dom::update("counts", &token.map(counts).unwrap_or_default());
+        let title = if self.text.trim().is_empty() { "Tokenscope".to_owned() } else { [word, " · Tokenscope"].concat() };
+        if dom::document().title() != title {
+            dom::document().set_title(&title);
+        }
+    }
+
+    /// Reads out what is new, once typing has stopped. Times tick on screen and are not read out again.
+    pub(super) fn announce(&mut self) {
+        let mut text = String::new();
+        if !self.text.trim().is_empty() {
+            let (count, place) = found::found(&self.report, &self.text);
+            text = [&count, " ", &place, ". ", &self.headline().sentence.to_string()].concat();
+        }
+        if text != self.announced {
+            dom::set_text("announcer", &text);
+            self.announced = text;
+        }
+    }
+}
+
+/// How many checks ended how.
+fn counts(token: &Token) -> Vec<Element> {
+    let rows = checks::rows(token);
+    let words = [(Severity::Error, "fail"), (Severity::Warning, "warn"), (Severity::Ok, "pass"), (Severity::Info, "skipped")];
+    let count = |(severity, word): (Severity, &str)| {
+        let count = rows.iter().filter(|row| row.finding.severity == severity).count();
+        (count > 0).then(|| chip(checks::state(severity).0, &[&count.to_string(), " ", word].concat()))
+    };
+    words.into_iter().filter_map(count).collect()
+}
