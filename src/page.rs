@@ -28,8 +28,9 @@ use std::rc::Rc;
 use gloo_timers::callback::{Interval, Timeout};
 use web_sys::{Blob, HtmlTextAreaElement};
 
+use crate::browser::file::FileFault;
 use crate::browser::{clock, driver};
-use crate::inspect::{Answers, Fetch, Options, inspect};
+use crate::inspect::{Answers, Ask, Fetch, Options, inspect};
 use crate::report::{Report, Token};
 use crate::time::Time;
 
@@ -55,8 +56,12 @@ pub enum Event {
     Progress(u32, Box<Report>, bool),
     /// Typing stopped: what is new is read out.
     Pause,
+    /// A file could not be read.
+    FileFault(FileFault),
     /// A demo token was signed.
     Signed(examples::Example),
+    /// An example could not be signed here.
+    ExampleFault,
     /// Something was copied, or could not be: the button's id, and whether it was.
     Copied(&'static str, bool),
     /// Two seconds after that.
@@ -72,13 +77,14 @@ struct Page {
     text: String,
     /// Counts the inputs, so that an answer to an older one is known as such.
     generation: u32,
+    /// Whether a press of a fetch button is being carried out.
+    fetching: bool,
     /// Whether answers to this generation are still awaited.
     waiting: bool,
     report: Report,
     /// Which of the tokens is shown.
     chosen: usize,
     answers: Rc<RefCell<Answers>>,
-    ledger: ledger::Ledger,
     presets: presets::Presets,
     /// The text before the last Clear.
     cleared: Option<String>,
@@ -103,11 +109,11 @@ pub fn start(arrival: Option<String>) {
     let mut page = Page {
         text: String::new(),
         generation: 0,
+        fetching: false,
         waiting: false,
         report: Report::default(),
         chosen: 0,
         answers: Rc::default(),
-        ledger: ledger::Ledger::default(),
         presets: presets::Presets::load(),
         cleared: None,
         notice: None,
@@ -163,6 +169,11 @@ impl Page {
             Event::Width => self.fold(),
             Event::Progress(generation, report, done) => self.progress(generation, *report, done),
             Event::Pause => self.announce(),
+            Event::FileFault(fault) => self.say(match fault {
+                FileFault::TooLarge => "file-large",
+                FileFault::Unreadable => "file-unreadable",
+            }),
+            Event::ExampleFault => self.say("example"),
             Event::Signed(example) => self.show_example(example),
             Event::Copied(button, worked) => self.copied(button, worked),
             Event::CopiedLongAgo(button) => actions::unsay(button),
@@ -208,7 +219,7 @@ impl Page {
     fn tick(&mut self) {
         expectations::show_clock(clock::now());
         if !self.report.tokens.is_empty() && !self.waiting && !dom::document().hidden() {
-            let (report, _) = inspect(&self.text, &expectations::options(Fetch::Never), clock::now(), &self.answers.borrow());
+            let (report, _) = self.inspect(&expectations::options(Fetch::Never));
             self.report = report;
             self.paint_results();
         }
@@ -220,7 +231,7 @@ impl Page {
         self.generation += 1;
         let generation = self.generation;
         let options = expectations::options(fetch);
-        let (report, asks) = inspect(&self.text, &options, clock::now(), &self.answers.borrow());
+        let (report, asks) = self.inspect(&options);
         let same_tokens = self.report.tokens.len() == report.tokens.len();
         self.waiting = !asks.is_empty();
         self.report = report;
@@ -233,17 +244,24 @@ impl Page {
         }
     }
 
+    fn inspect(&self, options: &Options) -> (Report, Vec<Ask>) {
+        let clock = clock::now();
+        inspect(&self.text, options, expectations::as_of().unwrap_or(clock), clock, &self.answers.borrow())
+    }
+
     fn settle(&self, generation: u32, options: Options) {
-        let (text, answers) = (self.text.clone(), self.answers.clone());
+        let (text, as_of, answers) = (self.text.clone(), expectations::as_of(), self.answers.clone());
         wasm_bindgen_futures::spawn_local(async move {
             let mut progress = |report: &Report| send(Event::Progress(generation, Box::new(report.clone()), false));
-            let report = driver::settle(&text, &options, &answers, &mut progress).await;
+            let report = driver::settle(&text, &options, as_of, &answers, &mut progress).await;
             send(Event::Progress(generation, Box::new(report), true));
         });
     }
 
     fn progress(&mut self, generation: u32, report: Report, done: bool) {
-        self.ledger.update(&self.answers.borrow());
+        if done {
+            self.fetching = false;
+        }
         if generation == self.generation {
             self.waiting = !done;
             self.report = report;
@@ -256,6 +274,15 @@ impl Page {
         if done {
             self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
         }
+    }
+
+    /// Says something about the page itself, above the results.
+    fn say(&mut self, notice: &'static str) {
+        self.notice = Some(notice);
+        self.paint_input();
+        self.announced = notice.to_owned();
+        let text = dom::find::<web_sys::Element>("callouts").text_content();
+        dom::set_text("announcer", &text.unwrap_or_default());
     }
 
     /// The token that is shown.

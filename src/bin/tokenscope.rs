@@ -12,9 +12,9 @@ fn main() {}
 mod exports {
     use wasm_bindgen::prelude::wasm_bindgen;
 
-    /// Starts the page, with what was pasted and what stood in the page's own address before the module was ready.
+    /// Starts the page, with what stood in its address: "fragment", "query", or shared settings with their `expect=`.
     #[wasm_bindgen(js_name = startPage)]
-    pub fn start_page(held: Option<String>, arrival: Option<String>) {
-        let _ = (held, arrival);
+    pub fn start_page(arrival: Option<String>) {
+        tokenscope::page::start(arrival);
     }
 }

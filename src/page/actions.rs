@@ -9,6 +9,7 @@ use super::expectations::{fill_from, set_value};
 use super::{Event, Page, dom, input, send};
 use crate::browser::{clipboard, file};
 use crate::inspect::Fetch;
+use crate::report::markdown::redacted;
 
 /// Longer texts are set at once, without a place in the field's undo history: inserting them can take seconds.
 const LONGEST_INSERTED: usize = 100_000;
@@ -46,7 +47,7 @@ impl Page {
             "preset-delete" => self.delete_preset(),
             "copy-report" => {
                 if !self.report.tokens.is_empty() {
-                    copy("copy-report", self.redacted_report());
+                    copy("copy-report", self.token().map(|token| redacted(token, self.now())).unwrap_or_default());
                 }
             }
             "copy-claims" => copy("copy-claims", self.claims()),
@@ -111,7 +112,19 @@ impl Page {
     /// Drops everything that was typed, pasted or fetched, and what this browser stored. The ledger stays: the requests
     /// have been sent.
     fn forget(&mut self) {
-        for id in ["issuer", "audience", "client-id", "nonce", "scopes", "required-claims", "leeway", "as-of", "jwks-url", "pasted-keys", "secret"] {
+        for id in [
+            "issuer",
+            "audience",
+            "client-id",
+            "nonce",
+            "scopes",
+            "required-claims",
+            "leeway",
+            "as-of",
+            "jwks-url",
+            "pasted-keys",
+            "secret",
+        ] {
             set_value(id, "");
         }
         *self.answers.borrow_mut() = Default::default();
@@ -169,7 +182,8 @@ fn toggle(button: &str, menu: &str) {
     let open = dom::find::<Element>(menu).has_attribute("hidden");
     dom::show(menu, open);
     dom::set(&dom::find(button), "aria-expanded", if open { "true" } else { "false" });
-    if open && let Ok(Some(first)) = dom::document().query_selector(&["#", menu, " button"].concat())
+    if open
+        && let Ok(Some(first)) = dom::document().query_selector(&["#", menu, " button"].concat())
         && let Ok(first) = first.dyn_into::<HtmlElement>()
     {
         let _ = first.focus();

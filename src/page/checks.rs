@@ -42,10 +42,11 @@ pub fn chip(name: &str, word: &str) -> Element {
 /// for the failure, not a check of its own.
 pub fn rows(token: &Token) -> Vec<Row<'_>> {
     let mut rows: Vec<Row> = Vec::new();
-    let checks = || token.findings.iter().filter(|finding| messages::section(finding) == Section::Checks);
+    let checks = || token.findings.iter().filter(|finding| section(finding) == Section::Checks);
     for severity in [Severity::Error, Severity::Warning, Severity::Ok, Severity::Info] {
         for finding in checks().filter(|finding| finding.severity == severity) {
-            let failed = |row: &&mut Row| row.finding.severity == Severity::Error && row.finding.subject == finding.subject;
+            let failed =
+                |row: &&mut Row| row.finding.severity == Severity::Error && row.finding.subject == finding.subject;
             match rows.iter_mut().find(failed).filter(|_| severity == Severity::Info) {
                 Some(row) => row.reasons.push(finding),
                 None => rows.push(Row { finding, reasons: Vec::new() }),
@@ -53,6 +54,11 @@ pub fn rows(token: &Token) -> Vec<Row<'_>> {
         }
     }
     rows
+}
+
+/// Where a finding is shown.
+pub fn section(finding: &Finding) -> Section {
+    messages::words(finding, Time::default()).section
 }
 
 /// The last name of a JSON pointer: `exp` of `/payload/exp`.
@@ -68,7 +74,12 @@ impl Page {
         let mut seen: Vec<String> = Vec::new();
         let mut painted = Vec::new();
         for row in &rows {
-            let key = [&row.finding.subject, "#", &seen.iter().filter(|seen| **seen == row.finding.subject).count().to_string()].concat();
+            let key = [
+                &row.finding.subject,
+                "#",
+                &seen.iter().filter(|seen| **seen == row.finding.subject).count().to_string(),
+            ]
+            .concat();
             seen.push(row.finding.subject.clone());
             painted.push(paint(row, &key, self.now()));
         }
@@ -76,7 +87,7 @@ impl Page {
         let remarks: Vec<Element> = token
             .findings
             .iter()
-            .filter(|finding| messages::section(finding) == Section::Lint)
+            .filter(|finding| section(finding) == Section::Lint)
             .map(|finding| remark(finding, &messages::words(finding, self.now()), remark_state(finding.severity)))
             .collect();
         dom::show("sec-lint", !remarks.is_empty());
@@ -97,7 +108,9 @@ fn paint(row: &Row, key: &str, now: Time) -> Element {
         if open {
             check.set("details", "open", "");
         }
-        body.iter().for_each(|part| drop(check.push("body", part)));
+        for part in &body {
+            check.push("body", part);
+        }
     }
     check.done()
 }

@@ -62,6 +62,17 @@ pub fn push_prose(parent: &Node, prose: &Prose) {
     }
 }
 
+/// Adds a sentence in which backticks mark literal code.
+pub fn push_marked(parent: &Node, text: &str) {
+    for (number, part) in text.split('`').enumerate() {
+        if number % 2 == 0 {
+            push_text(parent, part);
+        } else {
+            let _ = parent.append_child(&span("code", "", part));
+        }
+    }
+}
+
 /// Sets the text of an element when it differs, so that a selection in it survives.
 pub fn set_text(id: &str, text: &str) {
     let element: Element = find(id);

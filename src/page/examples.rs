@@ -8,9 +8,10 @@ use wasm_bindgen_futures::spawn_local;
 use super::expectations::set_value;
 use super::{Event, Page, dom, keys, send};
 use crate::browser::{clock, subtle};
-use crate::jose::base64url;
 use crate::discovery::{Guard, public_url};
 use crate::inspect::Fetch;
+use crate::jose::algorithm::Algorithm;
+use crate::jose::base64url;
 
 const PRIVATE_JWK: &str = include_str!("examples/demonstration-key.json");
 const SECRET: &str = "a-demonstration-secret-of-43-characters-long";
@@ -49,15 +50,18 @@ impl Page {
         spawn_local(async move {
             let key = if row.algorithm == "HS256" { secret_jwk() } else { PRIVATE_JWK.to_owned() };
             let payload = payload(row, now, "orders.read");
-            let signed = [&base64url::encode(header(row).as_bytes()), ".", &base64url::encode(payload.as_bytes())].concat();
-            let Ok(signature) = subtle::sign(row.algorithm, &key, signed.as_bytes()).await else {
+            let signed =
+                [&base64url::encode(header(row).as_bytes()), ".", &base64url::encode(payload.as_bytes())].concat();
+            let Some(algorithm) = Algorithm::named(row.algorithm) else { return };
+            let Some(signature) = subtle::sign(algorithm, &key, signed.as_bytes()).await else {
                 return send(Event::ExampleFault);
             };
             let mut token = signed;
             if row.tampered {
                 // What an attacker would like: more rights, under the old signature.
                 let payload = self::payload(row, now, "orders.read orders.write");
-                token = [&base64url::encode(header(row).as_bytes()), ".", &base64url::encode(payload.as_bytes())].concat();
+                token =
+                    [&base64url::encode(header(row).as_bytes()), ".", &base64url::encode(payload.as_bytes())].concat();
             }
             token.push('.');
             token.push_str(&base64url::encode(&signature));
@@ -72,7 +76,9 @@ impl Page {
         let base = base.split(['#', '?']).next().unwrap_or_default();
         let directory = base.rsplit_once('/').map_or(base, |(directory, _)| directory);
         let key_set = [directory, "/example/jwks.json"].concat();
-        for (id, text) in [("issuer", ISSUER), ("audience", AUDIENCE), ("client-id", "orders-app"), ("scopes", "orders.read")] {
+        for (id, text) in
+            [("issuer", ISSUER), ("audience", AUDIENCE), ("client-id", "orders-app"), ("scopes", "orders.read")]
+        {
             set_value(id, text);
         }
         for id in ["nonce", "required-claims", "leeway", "as-of", "pasted-keys", "secret", "jwks-url"] {
@@ -90,7 +96,9 @@ impl Page {
         dom::set(&dom::find("examples-button"), "aria-expanded", "false");
         self.settings_changed();
         self.replace_text(&example.token);
-        if !example.shared_secret && let Ok(url) = public_url(&key_set, &Guard::default()) {
+        if !example.shared_secret
+            && let Ok(url) = public_url(&key_set, &Guard::default())
+        {
             self.fetch_from(Fetch::Origins(vec![url.origin().to_owned()]));
         }
     }
@@ -105,9 +113,19 @@ fn payload(row: &Row, now: i64, scope: &str) -> String {
     let expires = now + row.expires;
     let time = |seconds: i64| seconds.to_string();
     [
-        r#"{"iss":""#, ISSUER, r#"","sub":"user-4711","aud":""#, row.audience, r#"","client_id":"orders-app","scope":""#, scope,
-        r#"","iat":"#, &time(expires - 3600), r#","exp":"#, &time(expires),
-        r#","jti":"example-"#, &time(now), r#"","tenant":9007199254740993,"roles":["buyer","approver"]}"#,
+        r#"{"iss":""#,
+        ISSUER,
+        r#"","sub":"user-4711","aud":""#,
+        row.audience,
+        r#"","client_id":"orders-app","scope":""#,
+        scope,
+        r#"","iat":"#,
+        &time(expires - 3600),
+        r#","exp":"#,
+        &time(expires),
+        r#","jti":"example-"#,
+        &time(now),
+        r#"","tenant":9007199254740993,"roles":["buyer","approver"]}"#,
     ]
     .concat()
 }

@@ -1,9 +1,7 @@
 //! The form: what is expected of the token, read from its fields and filled from a token.
 
-use web_sys::{
-    Element, HtmlDetailsElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
-};
 use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDetailsElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 use super::{Page, dom};
 use crate::claims::{Expectations, RequiredClaim};
@@ -48,7 +46,11 @@ pub fn options(fetch: Fetch) -> Options {
             audiences: several(&value("audience")),
             client_id: given("client-id"),
             nonce: given("nonce"),
-            required_scopes: value("scopes").split([' ', ',', '\n']).filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
+            required_scopes: value("scopes")
+                .split([' ', ',', '\n'])
+                .filter(|scope| !scope.is_empty())
+                .map(str::to_owned)
+                .collect(),
             required_claims: several(&value("required-claims")).iter().map(|text| required_claim(text)).collect(),
             leeway: leeway(&value("leeway")).unwrap_or(0),
         },
@@ -61,6 +63,7 @@ pub fn options(fetch: Fetch) -> Options {
             _ => SecretEncoding::Utf8,
         },
         algorithms: Vec::new(),
+        issuer_keys: super::keys::source() == "issuer",
         fetch,
         fetch_from: given("jwks-url").filter(|_| super::keys::source() == "url"),
     }
@@ -106,7 +109,9 @@ fn leeway(text: &str) -> Option<i64> {
 pub fn grow() {
     let Ok(fields) = dom::document().query_selector_all(".grow > textarea") else { return };
     for index in 0..fields.length() {
-        let Some(field) = fields.get(index).and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok()) else { continue };
+        let Some(field) = fields.get(index).and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok()) else {
+            continue;
+        };
         if let Some(parent) = field.parent_element() {
             dom::set(&parent, "data-value", &field.value());
         }

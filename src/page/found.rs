@@ -64,8 +64,11 @@ impl Page {
             callout.set("callout", "data-key", finding.code.0);
             callout.slot("callout").set_class_name(&["callout ", super::checks::state(finding.severity).0].concat());
             callout.prose("problem", &words.problem);
-            words.explanation.iter().for_each(|prose| drop(callout.prose("more", prose)));
-            words.remedy.iter().for_each(|prose| drop(callout.prose("fix", prose)));
+            for (slot, prose) in [("more", &words.explanation), ("fix", &words.remedy)] {
+                if let Some(prose) = prose {
+                    callout.prose(slot, prose);
+                }
+            }
             callouts.push(callout.done());
         }
         callouts

@@ -19,10 +19,20 @@ pub fn load() -> bool {
     on
 }
 
+/// Back to single keys being on, and nothing stored.
+pub fn forget() {
+    storage::remove(STORED);
+    load();
+}
+
 /// The user switched single keys on or off.
 pub fn chosen() -> bool {
     let on = dom::find::<HtmlInputElement>("single-keys").checked();
-    if on { storage::remove(STORED) } else { drop(storage::write(STORED, "off")) }
+    if on {
+        storage::remove(STORED)
+    } else {
+        storage::write(STORED, "off");
+    }
     on
 }
 

@@ -3,10 +3,10 @@
 
 use web_sys::{Element, HtmlInputElement};
 
+use super::Page;
 use super::checks::{remark, state};
 use super::dom;
 use super::expectations::{self, value};
-use super::Page;
 use crate::browser::clock;
 use crate::discovery::{self, Guard, PublicUrl, public_url};
 use crate::finding::{Finding, Severity};
@@ -68,9 +68,7 @@ impl Page {
     fn other_origin(&self) -> Option<(&Finding, String)> {
         let findings = self.report.key_sets.iter().flat_map(|set| &set.findings);
         findings
-            .filter(|finding| {
-                matches!(finding.code, discovery::code::OTHER_ORIGIN | discovery::code::REDIRECT)
-            })
+            .filter(|finding| matches!(finding.code, discovery::code::OTHER_ORIGIN | discovery::code::REDIRECT))
             .find_map(|finding| {
                 let address = finding.fact_text("origin").or(finding.fact_text("url"))?;
                 Some((finding, public_url(address, &Guard::default()).ok()?.origin().to_owned()))
@@ -108,7 +106,12 @@ impl Page {
         let keys: usize = self.report.key_sets.iter().map(|set| set.keys.len()).sum();
         let count = if keys == 1 { "1 key".to_owned() } else { [&keys.to_string(), " keys"].concat() };
         let used = self.token().and_then(|token| token.signature.key.as_ref()).is_some();
-        let summary = [&count, if used { ", 1 fits" } else if keys > 0 { ", none fits" } else { "" }].concat();
+        let fit = match (used, keys) {
+            (true, _) => ", 1 fits",
+            (false, 0) => "",
+            (false, _) => ", none fits",
+        };
+        let summary = [&count, fit].concat();
         dom::set_text("keys-summary", &summary);
         dom::set_text("keys-aside", &summary);
         dom::update("key-notes", &self.key_notes());
@@ -167,8 +170,21 @@ impl Page {
         self.fetch_from(if redirect { Fetch::Follow(origins) } else { Fetch::Origins(origins) });
     }
 
-    fn fetch_from(&mut self, fetch: Fetch) {
-        discovery::forget_stale(&mut self.answers.borrow_mut().responses, clock::now());
+    pub(super) fn fetch_from(&mut self, fetch: Fetch) {
+        {
+            let responses = &mut self.answers.borrow_mut().responses;
+            discovery::forget_stale(responses, clock::now());
+            // "Fetch again" means it: what is at hand from there is asked for once more.
+            if let Fetch::Origins(origins) = &fetch
+                && !self
+                    .report
+                    .key_sets
+                    .iter()
+                    .any(|set| set.findings.iter().any(|finding| finding.code == discovery::code::OTHER_ORIGIN))
+            {
+                responses.retain(|(request, _)| !origins.iter().any(|origin| origin == request.url.origin()));
+            }
+        }
         self.fetching = true;
         self.refresh(fetch);
         if !self.waiting {

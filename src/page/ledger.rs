@@ -1,58 +1,33 @@
 //! The ledger: every request since the page was loaded. It survives "Forget everything", because it happened.
 
+use web_sys::Element;
+
 use super::dom::{self, Template};
-use crate::discovery::{Response, Request};
-use crate::inspect::Answers;
-use crate::time::Time;
+use crate::browser::fetch::{self, LedgerEntry, Outcome};
 
-/// What was asked of the network.
-#[derive(Default)]
-pub struct Ledger {
-    entries: Vec<Entry>,
+/// Paints the line in the top bar, and the list.
+pub fn paint() {
+    let entries = fetch::ledger();
+    dom::set_icon("ledger-icon", if entries.is_empty() { "lock" } else { "out" });
+    let text = match entries.len() {
+        0 => "Nothing sent".to_owned(),
+        1 => "1 request sent".to_owned(),
+        count => [&count.to_string(), " requests sent"].concat(),
+    };
+    dom::set_text("ledger-text", &text);
+    dom::show("ledger-why", !entries.is_empty());
+    dom::show("no-requests", entries.is_empty());
+    dom::update("requests", &entries.iter().map(line).collect::<Vec<_>>());
 }
 
-#[derive(PartialEq)]
-struct Entry {
-    request: Request,
-    received: Time,
-    outcome: String,
-}
-
-impl Ledger {
-    /// Takes up what is new among the answers.
-    pub fn update(&mut self, answers: &Answers) {
-        for (request, response) in &answers.responses {
-            let outcome = match response {
-                Response::Answered(answered) => {
-                    let bytes = answered.body.len().to_string();
-                    [&answered.status.to_string(), ", ", &bytes, " bytes"].concat()
-                }
-                Response::Failed(_) => "no readable answer".to_owned(),
-            };
-            let entry = Entry { request: request.clone(), received: response.received(), outcome };
-            if !self.entries.contains(&entry) {
-                self.entries.push(entry);
-            }
-        }
-    }
-
-    /// Paints the line in the top bar, and the list.
-    pub fn paint(&self) {
-        let count = self.entries.len();
-        dom::set_icon("ledger-icon", if count == 0 { "lock" } else { "out" });
-        let text = match count {
-            0 => "Nothing sent".to_owned(),
-            1 => "1 request sent, at your click".to_owned(),
-            _ => [&count.to_string(), " requests sent, at your click"].concat(),
-        };
-        dom::set_text("ledger-text", &text);
-        dom::show("no-requests", count == 0);
-        let line = |entry: &Entry| {
-            let line = Template::fill("request");
-            line.text("time", &entry.received.time_of_day());
-            line.text("what", &["GET ", entry.request.url.as_str(), ": ", &entry.outcome].concat());
-            line.done()
-        };
-        dom::update("requests", &self.entries.iter().map(line).collect::<Vec<_>>());
-    }
+fn line(entry: &LedgerEntry) -> Element {
+    let line = Template::fill("request");
+    let outcome = match entry.outcome {
+        Outcome::Pending => "waiting for the answer".to_owned(),
+        Outcome::Answered(status) => ["answered ", &status.to_string()].concat(),
+        Outcome::Failed => "no answer that this page may read".to_owned(),
+    };
+    line.text("time", &entry.time.time_of_day());
+    line.text("what", &["GET ", entry.url.as_str(), ", ", &outcome].concat());
+    line.done()
 }

@@ -25,7 +25,13 @@ pub fn all() -> Vec<EventListener> {
         }),
     ];
     let cancelling = EventListenerOptions::enable_prevent_default();
-    let cancellable = [("keydown", pressed_key as fn(&web_sys::Event)), ("paste", pasted), ("dragover", dragged), ("dragleave", left), ("drop", dropped)];
+    let cancellable = [
+        ("keydown", pressed_key as fn(&web_sys::Event)),
+        ("paste", pasted),
+        ("dragover", dragged),
+        ("dragleave", left),
+        ("drop", dropped),
+    ];
     for (name, listener) in cancellable {
         listeners.push(EventListener::new_with_options(&document, name, cancelling, listener));
     }

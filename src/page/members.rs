@@ -5,12 +5,12 @@ use web_sys::Element;
 
 use super::checks::{chip, state};
 use super::dom::{self, Template};
-use super::Page;
+use super::{Page, checks};
 use crate::claims::{Explained, Meaning, explanation, header_explanation};
 use crate::finding::{Finding, Severity};
 use crate::jose::pointer;
 use crate::json::{Document, Kind, Value};
-use crate::messages::{self, Section, visible};
+use crate::messages::{Section, visible};
 use crate::time::{Time, duration, relative};
 
 /// Values up to this many characters without objects in them stay on one line.
@@ -29,10 +29,14 @@ impl Page {
             dom::show(&["sec-", name].concat(), document.is_some());
             let Some(document) = document else { continue };
             let root = ["/", name].concat();
-            let mut lines = Lines { document, findings: &token.findings, root, now: self.now(), explain, lines: Vec::new() };
+            let mut lines =
+                Lines { document, findings: &token.findings, root, now: self.now(), explain, lines: Vec::new() };
             lines.document();
             dom::update(name, &lines.lines);
-            dom::set_text(&[name, "-aside"].concat(), &size(document, if name == "header" { "member" } else { "claim" }));
+            dom::set_text(
+                &[name, "-aside"].concat(),
+                &size(document, if name == "header" { "member" } else { "claim" }),
+            );
         }
         dom::show("sec-raw", token.payload.is_some());
         if let Some(payload) = &token.payload {
@@ -42,7 +46,8 @@ impl Page {
 }
 
 fn size(document: &Document, noun: &str) -> String {
-    let count = |count: usize, noun: &str| [&count.to_string(), " ", noun, if count == 1 { "" } else { "s" }].concat();
+    let count =
+        |count: usize, noun: &str| [count.to_string().as_str(), " ", noun, if count == 1 { "" } else { "s" }].concat();
     let members = document.root.as_ref().map_or(0, |root| root.members().len());
     [count(members, noun), count(document.bytes.len(), "byte")].join(", ")
 }
@@ -108,7 +113,7 @@ impl Lines<'_> {
 
     fn indented(&mut self, class: &str, name: &str, text: &str, depth: usize) {
         let indent = "  ".repeat(depth.min(40));
-        let name = if name.is_empty() { indent } else { [&indent, &visible(name)].concat() };
+        let name = if name.is_empty() { indent } else { [indent, visible(name)].concat() };
         self.line(class, &name, text);
     }
 
@@ -130,7 +135,8 @@ impl Lines<'_> {
         let Some(meaning) = line.last_element_child() else { return };
         let subject = pointer(&self.root, name);
         let findings = self.findings.iter().filter(|finding| finding.subject == subject);
-        let worst = findings.filter(|finding| finding.severity <= Severity::Warning).min_by_key(|finding| finding.severity);
+        let worst =
+            findings.filter(|finding| finding.severity <= Severity::Warning).min_by_key(|finding| finding.severity);
         if let Some(finding) = worst {
             line.set_class_name("flag");
             let (name, word) = state(finding.severity);
@@ -147,7 +153,7 @@ impl Lines<'_> {
             }
             None => text.push_str("Custom: no registry defines it."),
         }
-        dom::push_text(&meaning, &text);
+        dom::push_marked(&meaning, &text);
     }
 }
 
@@ -159,7 +165,7 @@ fn wording(meaning: Meaning, document: &Document, value: &Value, now: Time) -> O
         Meaning::Duration => number().map(|time| [&duration(time.seconds()), "."].concat()),
         Meaning::Scopes => {
             let count = value.as_str().map_or(value.items().len(), |text| text.split_whitespace().count());
-            Some([&count.to_string(), if count == 1 { " scope." } else { " scopes." }].concat())
+            Some([count.to_string().as_str(), if count == 1 { " scope." } else { " scopes." }].concat())
         }
         _ => None,
     }
@@ -168,7 +174,7 @@ fn wording(meaning: Meaning, document: &Document, value: &Value, now: Time) -> O
 /// The payload's bytes, with those marked that a remark is about.
 fn paint_raw(payload: &Document, findings: &[Finding]) {
     let mut marks: Vec<std::ops::Range<usize>> = Vec::new();
-    for finding in findings.iter().filter(|finding| messages::section(finding) == Section::Lint) {
+    for finding in findings.iter().filter(|finding| checks::section(finding) == Section::Lint) {
         let members = payload.root.iter().flat_map(|root| root.members());
         let meant = members.filter(|member| pointer("/payload", &member.name) == finding.subject);
         marks.extend(meant.map(|member| member.value.span.clone()));

@@ -104,7 +104,8 @@ impl Page {
     /// What the form says, for storing or sharing. A field that holds a piece of the token, or something that looks like
     /// one, is left out: it was pasted into the wrong field.
     fn settings(&self, ids: &[&str]) -> Settings {
-        let leaks = |text: &str| text.contains("eyJ") || self.report.tokens.iter().any(|token| overlaps(text, &token.text));
+        let leaks =
+            |text: &str| text.contains("eyJ") || self.report.tokens.iter().any(|token| overlaps(text, &token.text));
         let field = |id: &&str| (id.to_string(), value(id));
         ids.iter().map(field).filter(|(_, text)| !text.is_empty() && !leaks(text)).collect()
     }

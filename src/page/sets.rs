@@ -2,9 +2,9 @@
 
 use web_sys::Element;
 
+use super::Page;
 use super::checks::{chip, remark, state};
 use super::dom::{self, Template};
-use super::Page;
 use crate::browser::clock;
 use crate::finding::Severity;
 use crate::messages::{self, visible};
@@ -30,7 +30,8 @@ impl Page {
         painted.text("about", &about);
         for finding in &set.findings {
             let words = messages::words(finding, self.now());
-            let (name, word) = if finding.severity == Severity::Info { ("note", "Note") } else { state(finding.severity) };
+            let (name, word) =
+                if finding.severity == Severity::Info { ("note", "Note") } else { state(finding.severity) };
             painted.push("findings", &remark(finding, &words, (name, word)));
         }
         if set.keys.is_empty() {
@@ -58,9 +59,11 @@ fn row(key: &KeySummary, source: KeySource, token: &Token) -> Element {
     row.text("kid", &key.kid.as_deref().map_or_else(|| "none".to_owned(), visible));
     row.text("type", &key.description);
     row.text("thumbprint", key.thumbprint.as_deref().unwrap_or("not shown"));
-    let used = token.signature.key.as_ref().is_some_and(|used| {
-        used.source == source && used.kid == key.kid && (used.thumbprint == key.thumbprint)
-    });
+    let used = token
+        .signature
+        .key
+        .as_ref()
+        .is_some_and(|used| used.source == source && used.kid == key.kid && (used.thumbprint == key.thumbprint));
     let result = match token.signature.status {
         SignatureStatus::Valid if used => chip("pass", "Verified the signature"),
         SignatureStatus::Invalid if used => chip("fail", "Tried, does not verify"),

@@ -16,6 +16,13 @@ pub fn start() {
     }
 }
 
+/// Back to the system's theme, and nothing stored.
+pub fn forget() {
+    storage::remove(STORED);
+    start();
+    chosen();
+}
+
 /// The user chose a theme.
 pub fn chosen() {
     let chosen = CHOICES.iter().find(|(id, _)| dom::find::<HtmlInputElement>(id).checked());
@@ -27,5 +34,9 @@ pub fn chosen() {
             dom::set(&root, "data-theme", theme);
         }
     }
-    if theme.is_empty() { storage::remove(STORED) } else { drop(storage::write(STORED, theme)) }
+    if theme.is_empty() {
+        storage::remove(STORED)
+    } else {
+        storage::write(STORED, theme);
+    }
 }

@@ -3,7 +3,7 @@
 use web_sys::Element;
 
 use super::checks::{self, chip};
-use super::{Page, dom, found};
+use super::{Page, dom, found, ledger};
 use crate::finding::Severity;
 use crate::messages;
 use crate::report::{Headline, Token, Verdict, headline};
@@ -18,7 +18,7 @@ impl Page {
         self.paint_checks();
         self.paint_sets();
         self.paint_members();
-        self.ledger.paint();
+        ledger::paint();
     }
 
     fn headline(&self) -> Headline {
@@ -49,7 +49,8 @@ impl Page {
             dom::update_from(id, &holder);
         }
         dom::update("counts", &token.map(counts).unwrap_or_default());
-        let title = if self.text.trim().is_empty() { "Tokenscope".to_owned() } else { [word, " · Tokenscope"].concat() };
+        let title =
+            if self.text.trim().is_empty() { "Tokenscope".to_owned() } else { [word, " · Tokenscope"].concat() };
         if dom::document().title() != title {
             dom::document().set_title(&title);
         }
@@ -72,7 +73,8 @@ impl Page {
 /// How many checks ended how.
 fn counts(token: &Token) -> Vec<Element> {
     let rows = checks::rows(token);
-    let words = [(Severity::Error, "fail"), (Severity::Warning, "warn"), (Severity::Ok, "pass"), (Severity::Info, "skipped")];
+    let words =
+        [(Severity::Error, "fail"), (Severity::Warning, "warn"), (Severity::Ok, "pass"), (Severity::Info, "skipped")];
     let count = |(severity, word): (Severity, &str)| {
         let count = rows.iter().filter(|row| row.finding.severity == severity).count();
         (count > 0).then(|| chip(checks::state(severity).0, &[&count.to_string(), " ", word].concat()))
