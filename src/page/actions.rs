@@ -89,7 +89,7 @@ impl Page {
         if self.text.is_empty() {
             return;
         }
-        let text = std::mem::take(&mut self.text);
+        let text = self.text.clone();
         self.replace_text("");
         self.cleared = Some(text);
         self.paint_input();

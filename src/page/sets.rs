@@ -28,7 +28,8 @@ impl Page {
             about.push_str(&[", fetched ", &fetched.time_of_day(), ", ", &relative(fetched, clock::now())].concat());
         }
         painted.text("about", &about);
-        for finding in &set.findings {
+        // That keys came is said above them already.
+        for finding in set.findings.iter().filter(|finding| finding.severity != Severity::Ok) {
             let words = messages::words(finding, self.now());
             let (name, word) =
                 if finding.severity == Severity::Info { ("note", "Note") } else { state(finding.severity) };
