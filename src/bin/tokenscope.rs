@@ -2,10 +2,6 @@
 //!
 //! Nothing starts by itself: `boot.js` calls the exports. The `main` that cargo asks for is empty.
 
-// Linking the library is enough: its exports come along.
-#[cfg(target_arch = "wasm32")]
-use tokenscope::api as _;
-
 fn main() {}
 
 #[cfg(target_arch = "wasm32")]

@@ -11,6 +11,7 @@ use crate::finding::{Finding, Severity};
 use crate::jose::pointer;
 use crate::json::{Document, Kind, Value};
 use crate::messages::{Section, visible};
+use crate::order;
 use crate::time::{Time, duration, relative};
 
 /// Values up to this many characters without objects in them stay on one line.
@@ -179,7 +180,7 @@ fn paint_raw(payload: &Document, findings: &[Finding]) {
         let meant = members.filter(|member| pointer("/payload", &member.name) == finding.subject);
         marks.extend(meant.map(|member| member.value.span.clone()));
     }
-    marks.sort_by_key(|mark| mark.start);
+    order::sort(&mut marks, |one, other| one.start < other.start);
     let holder = dom::element("pre");
     let mut at = 0;
     for mark in marks.into_iter().chain([payload.bytes.len()..payload.bytes.len()]) {

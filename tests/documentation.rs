@@ -1,0 +1,81 @@
+//! `docs/report.md` describes every field and every finding code. Its table of codes is written by
+//! `TOKENSCOPE_UPDATE=1 cargo test --test documentation`; without the variable this test compares.
+
+use std::path::Path;
+
+use tokenscope::finding::{Code, Finding};
+use tokenscope::inspect::{Answers, Options, inspect};
+use tokenscope::messages::{self, Section, words};
+use tokenscope::report::json::{Node, node};
+use tokenscope::time::Time;
+
+const BEGIN: &str = "<!-- codes: begin -->\n";
+const END: &str = "<!-- codes: end -->\n";
+
+#[test]
+fn every_code_is_documented() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.md");
+    let document = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = document.split_once(BEGIN).unwrap();
+    let (_, after) = rest.split_once(END).unwrap();
+    let expected = format!("{before}{BEGIN}{}{END}{after}", table());
+    if std::env::var_os("TOKENSCOPE_UPDATE").is_some() {
+        std::fs::write(&path, &expected).unwrap();
+        return;
+    }
+    assert!(document == expected, "docs/report.md is not current: TOKENSCOPE_UPDATE=1 cargo test --test documentation");
+}
+
+/// The codes by room, with the sentence of each; places for facts are shown as `…`.
+fn table() -> String {
+    let mut table = String::from("\n| Code | Shown in | Sentence |\n|---|---|---|\n");
+    for code in messages::codes() {
+        let words = words(&Finding::info(Code(code), ""), Time::default());
+        let section = match words.section {
+            Section::Checks => "checks",
+            Section::Lint => "lint",
+            Section::Input => "input",
+            Section::Keys => "keys",
+            Section::Verdict => continue,
+        };
+        let sentence = words.problem.markdown().replace('|', "\\|");
+        let sentence = match words.reference {
+            Some(reference) => format!("{sentence} ([specification]({reference}))"),
+            None => sentence,
+        };
+        table.push_str(&format!("| `{code}` | {section} | {sentence} |\n"));
+    }
+    table.push('\n');
+    table
+}
+
+#[test]
+fn every_field_is_documented() {
+    let document = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.md")).unwrap();
+    let text = "Bearer eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJhIiwiYXVkIjpbImIiXSwieCI6eyJ5IjoxfX0.c2ln";
+    let mut options = Options { keys: r#"{"kty":"oct","k":"AAAA"}"#.to_owned(), ..Options::default() };
+    options.expectations.issuers = vec!["b".to_owned()];
+    let (report, _) = inspect(text, &options, Time::default(), Time::default(), &Answers::default());
+    let mut names = Vec::new();
+    collect(&node(&report, text), false, &mut names);
+    assert!(names.len() > 40, "{names:?}");
+    for name in names {
+        assert!(document.contains(&format!("`{name}`")), "docs/report.md does not describe the field `{name}`");
+    }
+}
+
+/// Every member name of the report, but for the facts of findings, which are named in the sentences.
+fn collect(node: &Node, is_evidence: bool, names: &mut Vec<&'static str>) {
+    match node {
+        Node::List(items) => items.iter().for_each(|item| collect(item, is_evidence, names)),
+        Node::Object(members) => {
+            for (name, value) in members {
+                if !is_evidence && !names.contains(name) {
+                    names.push(name);
+                }
+                collect(value, is_evidence || *name == "evidence", names);
+            }
+        }
+        _ => {}
+    }
+}
