@@ -74,6 +74,8 @@ pub mod code {
         TYPE_UNSUPPORTED = "keys.type-unsupported";
         /// A key on a curve that is not supported.
         CURVE_UNSUPPORTED = "keys.curve-unsupported";
+        /// The text holds more keys than are read.
+        TOO_MANY = "keys.too-many";
         /// A key that spells its curve out instead of naming it.
         CURVE_EXPLICIT = "keys.curve-explicit";
         /// A key set that everybody can read has a secret in it.
@@ -154,6 +156,8 @@ pub mod code {
         SECRET_FOR_PUBLIC_KEY = "keys.secret-for-public-key";
         /// The token's `kid` is in no key set.
         KID_UNKNOWN = "keys.kid-unknown";
+        /// The token names a key, and no key of the set has a name.
+        KIDS_MISSING = "keys.kids-missing";
         /// The token's `kid` differs from that of the pasted key, which is tried all the same.
         KID_DIFFERS = "keys.kid-differs";
         /// The key that the token names cannot have signed it.
@@ -176,6 +180,10 @@ pub mod code {
         TOO_SMALL = "keys.too-small";
     }
 }
+
+/// How many keys of one text are read, so that a hostile set cannot stop the page. Real sets have a handful; Google's
+/// service accounts and large tenants some dozens.
+pub const MAX_KEYS: usize = 1000;
 
 /// A key that can verify signatures, or a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -282,6 +290,9 @@ impl Reader {
                 self.findings.push(Finding::error(code::SET_EMPTY, "/keys"));
             }
             for item in set.items().iter().filter(|item| is_whole(item)) {
+                if !self.has_room() {
+                    break;
+                }
                 jwk::read(self, &document, item);
             }
         } else if root.members().iter().any(|member| pem(&member)) {
@@ -318,6 +329,15 @@ impl Reader {
         for name in repeated {
             self.findings.push(Finding::warning(code::KID_TWICE, "/keys").text("kid", name));
         }
+    }
+
+    /// Whether another key may be read; says so, once, when not.
+    fn has_room(&mut self) -> bool {
+        if self.seen == MAX_KEYS {
+            self.seen += 1;
+            self.findings.push(Finding::warning(code::TOO_MANY, "/keys").with("count", Fact::Count(MAX_KEYS as u64)));
+        }
+        self.seen < MAX_KEYS
     }
 
     /// Where the key that comes next stands: `/keys/0` for the first.

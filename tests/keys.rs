@@ -267,6 +267,16 @@ mod forms {
     }
 
     #[test]
+    fn a_hostile_set_is_read_up_to_a_bound() {
+        let many = |one: &str| format!(r#"{{"keys":[{}{{}}]}}"#, (one.to_owned() + ",").repeat(100_000));
+        for set in [many("{}"), many(r#"{"a":1,"a":1}"#), "-----BEGIN PUBLIC KEY-----".repeat(100_000)] {
+            let reading = key::read(&set, KeySource::JwksUrl);
+            assert_eq!(reading.findings.iter().filter(|finding| finding.code == code::TOO_MANY).count(), 1);
+            assert!(reading.findings.len() < 10 * key::MAX_KEYS);
+        }
+    }
+
+    #[test]
     fn what_is_no_key_is_named() {
         check("<!doctype html><title>Sign in</title>", &[], &[code::HTML]);
         check("https://issuer.example/jwks", &[], &[code::URL]);
@@ -355,7 +365,9 @@ mod secrets {
         check("a!bc", SecretEncoding::Base64, None, &[code::SECRET_NOT_ENCODED]);
         check(EC_PUBLIC, SecretEncoding::Utf8, None, &[code::SECRET_IS_A_KEY]);
         check(r#"{"kty":"RSA"}"#, SecretEncoding::Utf8, None, &[code::SECRET_IS_A_KEY]);
-        check(r#"{"kty":"oct","k":"AQAB"}"#, SecretEncoding::Utf8, Some(&[1, 0, 1]), &[code::SECRET_IS_JWK]);
+        let jwk = r#"{"kty":"oct","k":"AQAB"}"#;
+        check(jwk, SecretEncoding::Utf8, Some(&[1, 0, 1]), &[code::SECRET_IS_JWK, code::SECRET_SHORT]);
+        check(r#"{"keys":[]}"#, SecretEncoding::Utf8, None, &[code::SECRET_IS_A_KEY, code::SET_EMPTY]);
     }
 }
 
@@ -411,6 +423,10 @@ mod selection {
         assert_eq!((finding.code, finding.severity), (code::KID_UNKNOWN, Severity::Error));
         assert_eq!(finding.fact_text("found"), Some("c"));
         assert_eq!(finding.fact("expected"), Some(&Fact::List(vec!["a".to_owned(), "b".to_owned()])));
+        let mut nameless = keys;
+        nameless.iter_mut().for_each(|key| key.kid = None);
+        check(&nameless, r#"{"kid":"c"}"#, "EdDSA", &[], &[code::KIDS_MISSING]);
+        let keys = [issuer("a"), issuer("b")];
         // It stays distinct when none of the keys would fit under its own name, so that the caller can fetch again.
         let selection = select(&keys, &json::read(br#"{"kid":"c"}"#.to_vec()), named("ES256"));
         assert!(selection.findings.iter().any(|finding| finding.code == code::KID_UNKNOWN));

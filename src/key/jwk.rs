@@ -106,9 +106,12 @@ impl Jwk<'_, '_> {
     /// RFC 7517 §4: "parsers MUST either reject JWKs with duplicate member names or use a JSON parser that returns only
     /// the lexically last duplicate member name". We do the latter, and say so.
     fn duplicates(&mut self) {
-        let span = self.value.span.clone();
-        let document = self.document;
-        for fault in document.faults.iter().filter(|fault| span.contains(&fault.at)) {
+        let span = &self.value.span;
+        let faults = &self.document.faults;
+        // The faults are sorted by position; looking through all of them for each key would let a hostile set stop the
+        // page.
+        let first = faults.partition_point(|fault| fault.at < span.start);
+        for fault in faults.iter().skip(first).take_while(|fault| fault.at < span.end) {
             if let FaultKind::DuplicateMember(name) = &fault.kind {
                 let finding = Finding::warning(code::MEMBER_TWICE, self.subject.clone());
                 self.push(finding.text("member", name.clone()));

@@ -17,6 +17,9 @@ pub(super) fn read(reader: &mut Reader, text: &str) {
     let mut any = false;
     for block in blocks(text) {
         any = true;
+        if !reader.has_room() {
+            return;
+        }
         // OpenSSL writes the curve's name before the key, which has it inside.
         if !block.label.ends_with("PARAMETERS") {
             read_block(reader, &block);
@@ -68,15 +71,16 @@ fn blocks(text: &str) -> impl Iterator<Item = Block<'_>> {
             let behind = after.get(label.len()..)?.trim_start_matches(' ');
             let body = behind.trim_start_matches(is_dash);
             rest = body;
-            let framed = before.ends_with("-----") && behind.starts_with("-----") && !body.starts_with(is_dash);
+            let is_framed = before.ends_with("-----") && behind.starts_with("-----") && !body.starts_with(is_dash);
             if !["KEY", "CERTIFICATE", "PARAMETERS", "BLOCK"].iter().any(|word| label.ends_with(word)) {
                 continue;
             }
-            let (end, begin) = (body.find("END "), body.find("BEGIN "));
-            let is_closed = end.is_some_and(|end| begin.is_none_or(|begin| end < begin));
-            let length = if is_closed { end } else { begin }.unwrap_or(body.len());
-            let body = body.get(..length)?.trim_end_matches(is_dash);
-            return Some(Block { label, body, is_closed, is_framed: framed });
+            let before_next = body.split("BEGIN ").next()?;
+            let (body, is_closed) = match before_next.split_once("END ") {
+                Some((body, _)) => (body, true),
+                None => (before_next, false),
+            };
+            return Some(Block { label, body: body.trim_end_matches(is_dash), is_closed, is_framed });
         }
     })
 }

@@ -74,11 +74,7 @@ pub fn read_secret(text: &str, encoding: SecretEncoding) -> Reading {
         findings.push(Finding::error(code::SECRET_EMPTY, "/secret"));
         return Reading { keys: Vec::new(), findings };
     }
-    if octets.len() * 8 < SHORTEST_BITS {
-        let finding = Finding::warning(code::SECRET_SHORT, "/secret");
-        let finding = finding.with("bits", Fact::Count(octets.len() as u64 * 8));
-        findings.push(finding.with("needed", Fact::Count(SHORTEST_BITS as u64)));
-    }
+    findings.extend(short(octets.len() * 8));
     let key = Key {
         source: KeySource::Secret,
         kid: None,
@@ -89,6 +85,11 @@ pub fn read_secret(text: &str, encoding: SecretEncoding) -> Reading {
         certificate: None,
     };
     Reading { keys: vec![key], findings }
+}
+
+fn short(bits: usize) -> Option<Finding> {
+    let finding = Finding::warning(code::SECRET_SHORT, "/secret").with("bits", Fact::Count(bits as u64));
+    (bits < SHORTEST_BITS).then(|| finding.with("needed", Fact::Count(SHORTEST_BITS as u64)))
 }
 
 fn is_public_key(text: &str) -> bool {
@@ -110,7 +111,13 @@ fn jwk(text: &str) -> Option<Reading> {
         return None;
     }
     let mut reading = super::read(text, KeySource::Secret);
-    reading.findings.insert(0, Finding::info(code::SECRET_IS_JWK, "/secret"));
+    reading.keys.retain(|key| matches!(key.material, Material::Octets(_)));
+    if reading.keys.is_empty() {
+        reading.findings.insert(0, Finding::error(code::SECRET_IS_A_KEY, "/secret"));
+    } else {
+        reading.findings.insert(0, Finding::info(code::SECRET_IS_JWK, "/secret"));
+    }
+    reading.findings.extend(reading.keys.iter().filter_map(|key| short(key.material.bits())));
     Some(reading)
 }
 

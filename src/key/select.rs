@@ -80,10 +80,10 @@ fn misfit(key: &Key, algorithm: &Algorithm) -> Option<Misfit> {
     if !curve_fits {
         return Some(Misfit::Curve);
     }
-    if !key.algorithm.as_deref().is_none_or(|name| name == algorithm.name || is_alias(name, key, algorithm)) {
+    if key.algorithm.as_deref().is_some_and(|name| name != algorithm.name && !is_alias(name, key, algorithm)) {
         return Some(Misfit::Algorithm);
     }
-    if !key.public_key_use.as_deref().is_none_or(|usage| usage == "sig") {
+    if key.public_key_use.as_deref().is_some_and(|usage| usage != "sig") {
         return Some(Misfit::Use);
     }
     let operations = key.key_operations.as_deref();
@@ -136,7 +136,9 @@ fn narrow(
     } else if fitting.iter().filter_map(key).any(|key| key.kid.is_some()) {
         let finding = Finding::info(code::KID_DIFFERS, "/header/kid").text("found", kid);
         findings.push(finding.with("expected", Fact::List(known)));
-    } else if !known.is_empty() && keys.iter().any(|key| !is_given(key)) {
+    } else if known.is_empty() && !keys.iter().all(is_given) {
+        findings.push(Finding::error(code::KIDS_MISSING, "/header/kid").text("kid", kid));
+    } else if !keys.iter().all(is_given) {
         let finding = Finding::error(code::KID_UNKNOWN, "/header/kid").text("found", kid);
         findings.push(finding.with("expected", Fact::List(known)));
     }
@@ -156,7 +158,8 @@ fn verdict(keys: &[Key], kid: Option<&str>, algorithm: &Algorithm, fitting: &[us
         [] => {
             // The `kid` alone was at fault, and that has been said.
             if !fitting.is_empty() {
-                let said = |finding: &Finding| finding.code == code::KID_UNKNOWN || finding.code == code::KID_MISFIT;
+                let codes = [code::KID_UNKNOWN, code::KIDS_MISSING, code::KID_MISFIT];
+                let said = |finding: &Finding| codes.contains(&finding.code);
                 if selection.findings.iter().any(said) {
                     return;
                 }

@@ -43,13 +43,13 @@ pub(super) fn certificate(signed: &Element) -> Option<Structure> {
 fn common_name(subject: &Element) -> Option<String> {
     let sets = der::elements(subject.content)?;
     let pairs = sets.iter().filter(|set| set.tag == SET).filter_map(|set| der::elements(set.content)).flatten();
-    let values = pairs.filter_map(|pair| match der::elements(pair.content)?.as_slice() {
+    let mut values = pairs.filter_map(|pair| match der::elements(pair.content)?.as_slice() {
         [identifier, value] if identifier.tag == OBJECT_IDENTIFIER && identifier.content == COMMON_NAME => {
             Some(String::from_utf8_lossy(value.content).into_owned())
         }
         _ => None,
     });
-    values.last()
+    values.next_back()
 }
 
 /// `YYMMDDHHMMSSZ`, where years from 50 on are 19YY, or `YYYYMMDDHHMMSSZ`.
