@@ -82,22 +82,6 @@ pub enum Verification {
     Unavailable,
 }
 
-impl Verification {
-    /// What the answer means, for a key that is called `name`.
-    pub fn finding(&self, algorithm: &Algorithm, name: &str) -> Finding {
-        let finding = match self {
-            Verification::Valid => Finding::ok(code::VALID, "/signature"),
-            Verification::Invalid => Finding::error(code::INVALID, "/signature"),
-            Verification::KeyRefused(reason) => {
-                Finding::warning(code::KEY_REFUSED, "/signature").text("reason", reason.as_str())
-            }
-            Verification::Unsupported => Finding::info(code::BROWSER_LACKS, "/signature"),
-            Verification::Unavailable => Finding::info(code::UNAVAILABLE, "/signature"),
-        };
-        finding.text("algorithm", algorithm.name).text("key", name)
-    }
-}
-
 /// The algorithm that a header names.
 ///
 /// # Errors

@@ -2,6 +2,9 @@
 //!
 //! The keys in `tests/keys` were made by OpenSSL for these tests and sign nothing else.
 
+#[path = "support/corpus.rs"]
+mod corpus;
+
 use std::path::PathBuf;
 
 use proptest::prelude::*;
@@ -31,8 +34,31 @@ fn named(name: &str) -> &'static Algorithm {
     Algorithm::named(name).unwrap()
 }
 
+/// The codes of the findings, each of which has all the facts that its words have places for.
 fn found(findings: &[Finding]) -> Vec<&'static str> {
+    findings.iter().for_each(check_words);
     findings.iter().map(|finding| finding.code.0).collect()
+}
+
+fn check_words(finding: &Finding) {
+    let code = finding.code.0;
+    let tables = [
+        include_str!("../src/data/messages/keys.json"),
+        include_str!("../src/data/messages/signature.json"),
+        include_str!("../src/data/messages/inspect.json"),
+    ];
+    let row = tables
+        .iter()
+        .find_map(|table| serde_json::from_str::<serde_json::Value>(table).unwrap()[code].as_object().cloned())
+        .unwrap_or_else(|| panic!("{code} has no words"));
+    for (name, text) in &row {
+        for place in text.as_str().unwrap().split('{').skip(1) {
+            let place = place.split([':', '}']).next().unwrap();
+            assert!(finding.fact(place).is_some(), "{code}: {name} has {{{place}}}, the evidence has not");
+        }
+    }
+    let is_fault = matches!(finding.severity, Severity::Error | Severity::Warning);
+    assert!(!is_fault || row.contains_key("remedy"), "{code}: what is wrong, and nothing to do");
 }
 
 fn expected(codes: &[Code]) -> Vec<&'static str> {
@@ -225,7 +251,7 @@ mod forms {
             let reading = key::read(&format!(r#"{{"keys":[{broken},{good}]}}"#), KeySource::Pasted);
             assert_eq!(reading.keys.len(), 1, "{broken}");
             assert_eq!(reading.keys[0].kid.as_deref(), Some("good"));
-            assert_eq!(reading.findings[0].code, finding, "{broken}");
+            assert_eq!(found(&reading.findings)[0], finding.0, "{broken}");
             assert!(reading.findings.iter().all(|finding| finding.fact("key").is_some()), "{broken}");
         }
     }
@@ -420,6 +446,7 @@ mod selection {
         assert!(selection.candidates.is_empty());
         assert_eq!(selection.findings.len(), 1);
         let finding = &selection.findings[0];
+        check_words(finding);
         assert_eq!((finding.code, finding.severity), (code::KID_UNKNOWN, Severity::Error));
         assert_eq!(finding.fact_text("found"), Some("c"));
         assert_eq!(finding.fact("expected"), Some(&Fact::List(vec!["a".to_owned(), "b".to_owned()])));
@@ -458,6 +485,13 @@ mod selection {
         check(&encryption, r#"{"kid":"a"}"#, "EdDSA", &[], &[none, code::KID_MISFIT, code::OTHER_USE]);
         let operations = with(|key| key.key_operations = Some(vec!["deriveKey".to_owned()]));
         check(&operations, "{}", "EdDSA", &[], &[none, code::OTHER_OPERATIONS]);
+        let private = |source| {
+            let mut key = key_of(edwards("Ed25519"), None, source);
+            key.key_operations = Some(vec!["sign".to_owned()]);
+            [key]
+        };
+        check(&private(KeySource::Pasted), "{}", "EdDSA", &[0], &[code::CHOSEN]);
+        check(&private(KeySource::Issuer), "{}", "EdDSA", &[], &[none, code::OTHER_OPERATIONS]);
         let agreement = [key_of(edwards("X25519"), Some("a"), KeySource::Issuer)];
         check(&agreement, "{}", "EdDSA", &[], &[none, code::OTHER_CURVE]);
     }
@@ -519,7 +553,7 @@ mod plans {
                 _ => continue,
             };
             let plan = check(fixture["key"].as_str().unwrap(), token);
-            assert_eq!(plan.map(|_| ()).map_err(|finding| finding.code.0), outcome, "{id}");
+            assert_eq!(plan.map(|_| ()).map_err(|finding| found(&[finding])[0]), outcome, "{id}");
         }
     }
 
@@ -528,9 +562,10 @@ mod plans {
         let plan = |algorithm: &str, material: &Material, length: usize| {
             let mut key = key::read(EC_PUBLIC, KeySource::Pasted).keys.remove(0);
             key.material = material.clone();
-            crypto::plan(named(algorithm), &key, b"e30.e30", &vec![0; length])
-                .map(|_| "")
-                .unwrap_or_else(|finding| finding.code.0)
+            match crypto::plan(named(algorithm), &key, b"e30.e30", &vec![0; length]) {
+                Ok(_) => "",
+                Err(finding) => found(&[finding])[0],
+            }
         };
         let curve = |curve: &str, length| {
             let curve = curve.to_owned();
@@ -573,7 +608,8 @@ mod plans {
             ("{}", Err("signature.algorithm-missing")),
         ] {
             let algorithm = crypto::algorithm(&json::read(header.as_bytes().to_vec()));
-            assert_eq!(algorithm.map(|row| row.name).map_err(|finding| finding.code.0), outcome, "{header}");
+            let name = algorithm.map(|row| row.name).map_err(|finding| found(&[finding])[0]);
+            assert_eq!(name, outcome, "{header}");
         }
     }
 
@@ -664,7 +700,7 @@ const DAMAGED: [&str; 7] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(corpus::config())]
 
     #[test]
     fn base64url_reads_what_it_wrote(bytes in prop::collection::vec(any::<u8>(), 0..200)) {

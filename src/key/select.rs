@@ -87,9 +87,9 @@ fn misfit(key: &Key, algorithm: &Algorithm) -> Option<Misfit> {
         return Some(Misfit::Use);
     }
     let operations = key.key_operations.as_deref();
-    // A secret, or a private key that was pasted whole, may be labelled by its other half.
-    let verifies = |operations: &[String]| operations.iter().any(|one| one == "verify" || one == "sign");
-    if !operations.is_none_or(verifies) { Some(Misfit::Operations) } else { None }
+    // A private key that was pasted whole is labelled for its other half.
+    let verifies = |one: &String| one == "verify" || one == "sign" && is_given(key);
+    operations.is_some_and(|operations| !operations.iter().any(verifies)).then_some(Misfit::Operations)
 }
 
 /// Whether the key's `alg` is another name for the token's: RFC 9864 §2.2 gives `Ed25519` a name of its own, which
