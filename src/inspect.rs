@@ -221,7 +221,8 @@ fn look(
             document.root.iter().for_each(|root| strings(root, &mut claims));
         }
     }
-    let guard = Guard { secrets, claims, allowed };
+    let issuers = joses.iter().filter_map(|jose| issuer_of(jose)).collect();
+    let guard = Guard { secrets, claims, allowed, issuers };
 
     let mut sources: Vec<Sources> = Vec::new();
     let named = |issuer: &&String| joses.iter().any(|jose| issuer_of(jose) == Some(issuer.as_str()));

@@ -83,6 +83,13 @@ fn nothing_of_a_token_stands_in_an_address() {
     check("https://a.example/7c9e6679-7425-40de", &guard, true);
     let guard = Guard { secrets: vec![tenant], allowed, ..Guard::default() };
     check("https://a.example/7c9e6679-7425-40de", &guard, false);
+    // A token's issuer may stand in addresses of its own host, and of no other.
+    let iss = vec!["https://a.example/oauth2/default"];
+    let guard = Guard { claims: iss.clone(), issuers: iss, ..Guard::default() };
+    check("https://a.example/oauth2/v1/keys", &guard, true);
+    check("https://a.example/oauth2/default/keys", &guard, true);
+    check("https://b.example/?https://a.example/oauth2/default", &guard, false);
+    check("https://a.example.b.example/oauth2/default", &guard, false);
 }
 
 #[test]
@@ -201,6 +208,7 @@ impl Scenario {
             secrets: self.all("secret").collect(),
             claims: self.all("claim").collect(),
             allowed: self.all("allowed").collect(),
+            issuers: self.all("iss").collect(),
         };
         let mut allow = self.all("allow").next().unwrap_or("issuer").split(' ');
         let fetch = match allow.next() {

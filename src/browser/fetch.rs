@@ -45,6 +45,8 @@ pub enum Outcome {
     Answered(u16),
     /// No answer that may be read.
     Failed,
+    /// It never left: this page's policy forbade it, or the browser was offline.
+    NotSent,
 }
 
 thread_local! {
@@ -82,7 +84,10 @@ pub async fn public(request: &Request) -> Response {
         if let Some(entry) = ledger.get_mut(place) {
             entry.outcome = match &response {
                 Response::Answered(answered) => Outcome::Answered(answered.status),
-                Response::Failed(_) => Outcome::Failed,
+                Response::Failed(failure) => match failure.cause {
+                    FailureCause::ContentSecurityPolicy | FailureCause::Offline => Outcome::NotSent,
+                    _ => Outcome::Failed,
+                },
             };
         }
     });

@@ -73,6 +73,10 @@ pub struct Guard<'a> {
     pub claims: Vec<&'a str>,
     /// What was typed, preset or named on the button: issuers, the tenant, the client id.
     pub allowed: Vec<&'a str>,
+    /// The tokens' `iss`, which are among the claims too: they are excepted in addresses on their own origin. Without
+    /// this the keys of `https://a.example` could not be asked for, at `https://a.example/oauth2/v1/keys`, while a token
+    /// of `https://a.example/oauth2/default` is looked at.
+    pub issuers: Vec<&'a str>,
 }
 
 /// Why an address is not taken.
@@ -136,7 +140,7 @@ impl UrlFault {
 /// ```
 pub fn public_url(text: &str, guard: &Guard) -> Result<PublicUrl, UrlFault> {
     let url = parse(text)?;
-    if holds_secret(text, guard) {
+    if holds_secret(text, url.origin(), guard) {
         return Err(UrlFault::Secret);
     }
     Ok(url)
@@ -237,7 +241,7 @@ const BAD_PORTS: [u16; 83] = [
 ///
 /// Sixteen bytes are one `u128`, so the windows of the address are a sorted list of numbers, and the guarded texts slide
 /// past it a byte at a time. Where a text is not ASCII, sixteen bytes are fewer than sixteen characters: stricter.
-fn holds_secret(text: &str, guard: &Guard) -> bool {
+fn holds_secret(text: &str, origin: &str, guard: &Guard) -> bool {
     let mut own = Vec::new();
     for spelling in spellings(text) {
         each_window(&spelling, |window| {
@@ -249,8 +253,10 @@ fn holds_secret(text: &str, guard: &Guard) -> bool {
     if guard.secrets.iter().any(|secret| own.meet(secret)) {
         return true;
     }
+    let is_own =
+        |issuer: &&&str| issuer.strip_prefix(origin).is_some_and(|path| path.is_empty() || path.starts_with('/'));
     let mut allowed = Vec::new();
-    for text in &guard.allowed {
+    for text in guard.allowed.iter().chain(guard.issuers.iter().filter(is_own)) {
         each_window(text.as_bytes(), |window| {
             if own.contains(window) {
                 allowed.push(window);
