@@ -1,6 +1,7 @@
 //! How long an answer stays good: [RFC 9111 §4.2](https://www.rfc-editor.org/rfc/rfc9111#section-4.2), for a private
 //! cache, over a passed-in now.
 
+use super::public_url::digits;
 use super::{Answered, CacheMode, Request, Response};
 use crate::time::Time;
 
@@ -25,10 +26,11 @@ const MOMENT: i64 = 60;
 pub fn lifetime(answered: &Answered) -> i64 {
     let mut max_age = None;
     for (name, value) in directives(answered.cache_control.as_deref().unwrap_or_default()) {
-        match name.to_ascii_lowercase().as_str() {
-            "no-store" | "no-cache" => return 0,
-            "max-age" => max_age = max_age.or(Some(seconds(value).unwrap_or(0))),
-            _ => {}
+        if name.eq_ignore_ascii_case("no-store") || name.eq_ignore_ascii_case("no-cache") {
+            return 0;
+        }
+        if name.eq_ignore_ascii_case("max-age") {
+            max_age = max_age.or(Some(seconds(value).unwrap_or(0)));
         }
     }
     let age = answered.age.as_deref().and_then(seconds).unwrap_or(0);
@@ -84,7 +86,5 @@ fn directives(header: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// RFC 9111 §1.2.2: digits alone; what is too large for an integer counts as very long.
 fn seconds(text: &str) -> Option<i64> {
-    let text = text.trim();
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().unwrap_or(i64::MAX))
+    digits(text.trim()).map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX))
 }

@@ -3,6 +3,7 @@
 //! A network error hides its cause on purpose: a missing CORS header, a refused connection and a blocking extension look
 //! the same to script, in every engine. They share [`code::BLOCKED_OR_UNREACHABLE`], which lists them.
 
+use super::public_url::digits;
 use super::{Answered, BODY_LIMIT, FailureCause, FetchFailure, PublicUrl, TIMEOUT_MILLISECONDS, code};
 use crate::finding::{Certainty, Code, Fact, Finding};
 use crate::json::{self, Document, Kind};
@@ -154,12 +155,14 @@ fn is_local_origin(origin: &str) -> bool {
 
 fn is_local_host(host: &str) -> bool {
     let host = host.split(':').next().unwrap_or_default();
-    let octets: Vec<u8> = host.split('.').filter_map(|part| part.parse().ok()).collect();
+    let mut octets = host.split('.').map(digits);
+    let first = octets.next().flatten();
+    let second = octets.next().flatten();
     host == "localhost"
         || host.ends_with(".local")
-        || match octets[..] {
-            [127 | 10, _, _, _] | [192, 168, _, _] | [169, 254, _, _] => true,
-            [172, second, _, _] => second >> 4 == 1,
+        || match (first, second) {
+            (Some(127 | 10), Some(_)) | (Some(192), Some(168)) | (Some(169), Some(254)) => true,
+            (Some(172), Some(second)) => second >> 4 == 1,
             _ => false,
         }
 }

@@ -5,8 +5,6 @@
 
 use std::fmt;
 
-use crate::order;
-
 /// How many characters in a row may not be those of a secret.
 pub const WINDOW: usize = 16;
 
@@ -169,7 +167,7 @@ fn parse(text: &str) -> Result<PublicUrl, UrlFault> {
         return Err(UrlFault::UserInfo);
     }
     let (host, port) = match authority.split_once(':') {
-        Some((host, port)) => (host, Some(read_port(port).ok_or(UrlFault::Port)?)),
+        Some((host, port)) => (host, Some(usable_port(port).ok_or(UrlFault::Port)?)),
         None => (authority, None),
     };
     let host = host.to_ascii_lowercase();
@@ -187,9 +185,9 @@ fn parse(text: &str) -> Result<PublicUrl, UrlFault> {
     let mut url = String::with_capacity(text.len() + 1);
     url.push_str(if secure { "https://" } else { "http://" });
     url.push_str(&host);
-    if let Some(port) = port.filter(|port| *port != if secure { 443 } else { 80 }) {
+    if let Some(port) = port.filter(|port| *port != if secure { "443" } else { "80" }) {
         url.push(':');
-        url.push_str(&port.to_string());
+        url.push_str(port);
     }
     let origin = url.len();
     if path.is_empty() {
@@ -211,22 +209,29 @@ fn is_host(host: &str) -> bool {
     if !last.starts_with(|first: char| first.is_ascii_digit()) {
         return labels_fit && host.len() <= 253;
     }
-    let is_octet = |part: &str| part.parse::<u8>().is_ok() && (part == "0" || !part.starts_with(['0', '+']));
+    let is_octet =
+        |part: &str| digits(part).is_some_and(|octet| octet < 256) && (part == "0" || !part.starts_with('0'));
     host.split('.').count() == 4 && host.split('.').all(is_octet)
 }
 
+/// Whether a segment is one or two dots, each of them plain or percent-encoded.
 fn is_dot_segment(segment: &str) -> bool {
-    if segment.len() > 6 {
-        return false;
-    }
-    let plain = segment.to_ascii_lowercase().replace("%2e", ".");
-    plain == "." || plain == ".."
+    let decoded = percent_decoded(segment.as_bytes());
+    decoded == b"." || decoded == b".."
 }
 
-fn read_port(text: &str) -> Option<u16> {
-    let digits = !text.is_empty() && text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let port = text.parse::<u16>().ok().filter(|_| digits)?;
-    (!BAD_PORTS.contains(&port)).then_some(port)
+/// A port as browsers write it, without zeros before it.
+fn usable_port(text: &str) -> Option<&str> {
+    let port = u16::try_from(digits(text)?).ok()?;
+    (!BAD_PORTS.contains(&port)).then(|| text.trim_start_matches('0'))
+}
+
+/// The value of a text of digits alone; what is too large counts as very large.
+pub(super) fn digits(text: &str) -> Option<u64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| {
+        text.bytes().fold(0, |value: u64, byte| value.saturating_mul(10).saturating_add(u64::from(byte - b'0')))
+    })
 }
 
 /// Ports that no browser fetches from: [Fetch, port blocking](https://fetch.spec.whatwg.org/#port-blocking).
@@ -239,33 +244,28 @@ const BAD_PORTS: [u16; 83] = [
 
 /// Whether [`WINDOW`] characters in a row of the address are those of a guarded text.
 ///
-/// Sixteen bytes are one `u128`, so the windows of the address are a sorted list of numbers, and the guarded texts slide
-/// past it a byte at a time. Where a text is not ASCII, sixteen bytes are fewer than sixteen characters: stricter.
+/// Sixteen bytes are one `u128`, so the windows of the address are a set of numbers, and the guarded texts slide past it
+/// a byte at a time. Where a text is not ASCII, sixteen bytes are fewer than sixteen characters: stricter.
 fn holds_secret(text: &str, origin: &str, guard: &Guard) -> bool {
-    let mut own = Vec::new();
-    for spelling in spellings(text) {
-        each_window(&spelling, |window| {
-            own.push(window);
+    let spellings = spellings(text);
+    let mut own = Windows::new(spellings.iter().map(Vec::len).sum());
+    for spelling in &spellings {
+        each_window(spelling, |window| {
+            own.insert(window);
             false
         });
     }
-    let mut own = Windows::new(own);
     if guard.secrets.iter().any(|secret| own.meet(secret)) {
         return true;
     }
     let is_own =
         |issuer: &&&str| issuer.strip_prefix(origin).is_some_and(|path| path.is_empty() || path.starts_with('/'));
-    let mut allowed = Vec::new();
     for text in guard.allowed.iter().chain(guard.issuers.iter().filter(is_own)) {
         each_window(text.as_bytes(), |window| {
-            if own.contains(window) {
-                allowed.push(window);
-            }
+            own.remove(window);
             false
         });
     }
-    order::sort(&mut allowed, |one, other| one < other);
-    own.sorted.retain(|window| allowed.binary_search(window).is_err());
     guard.claims.iter().any(|claim| own.meet(claim))
 }
 
@@ -309,35 +309,58 @@ fn percent_decoded(text: &[u8]) -> Vec<u8> {
     decoded
 }
 
-/// A set of windows. Most windows of another text are told apart by their last two bytes alone.
+/// A set of windows: a hash table with open addressing. The standard library's would cost several kilobytes of module.
 struct Windows {
-    sorted: Vec<u128>,
-    ends: Vec<u64>,
+    /// A power of two of slots, at most half of them taken.
+    slots: Vec<Slot>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Free,
+    Taken(u128),
+    Removed(u128),
 }
 
 impl Windows {
-    fn new(mut windows: Vec<u128>) -> Windows {
-        order::sort(&mut windows, |one, other| one < other);
-        windows.dedup();
-        let mut ends = vec![0; 1 << 10];
-        for window in &windows {
-            let end = *window as u16;
-            if let Some(word) = ends.get_mut(usize::from(end >> 6)) {
-                *word |= 1 << (end & 63);
-            }
-        }
-        Windows { sorted: windows, ends }
+    /// An empty set with room for that many windows.
+    fn new(most: usize) -> Windows {
+        Windows { slots: vec![Slot::Free; (most * 2 + 1).next_power_of_two()] }
     }
 
-    fn contains(&self, window: u128) -> bool {
-        let end = window as u16;
-        let word = self.ends.get(usize::from(end >> 6)).copied().unwrap_or_default();
-        word >> (end & 63) & 1 == 1 && self.sorted.binary_search(&window).is_ok()
+    /// The slot that holds a window, or the free one where it belongs.
+    fn slot(&self, window: u128) -> usize {
+        let mask = self.slots.len() - 1;
+        // Multiplying by odd constants spreads both halves over the upper bits (Knuth, TAOCP 6.4).
+        let mixed = (window as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (window >> 64) as u64;
+        let mut at = (mixed.wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32) as usize & mask;
+        while let Some(Slot::Taken(other) | Slot::Removed(other)) = self.slots.get(at)
+            && *other != window
+        {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn insert(&mut self, window: u128) {
+        let at = self.slot(window);
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = Slot::Taken(window);
+        }
+    }
+
+    fn remove(&mut self, window: u128) {
+        let at = self.slot(window);
+        if let Some(slot) = self.slots.get_mut(at)
+            && *slot == Slot::Taken(window)
+        {
+            *slot = Slot::Removed(window);
+        }
     }
 
     /// Whether a window of the text is one of these.
     fn meet(&self, text: &str) -> bool {
-        each_window(text.as_bytes(), |window| self.contains(window))
+        each_window(text.as_bytes(), |window| self.slots.get(self.slot(window)) == Some(&Slot::Taken(window)))
     }
 }
 
