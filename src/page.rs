@@ -54,6 +54,8 @@ pub enum Event {
     Width,
     /// More is known about the text of that generation; whether all is.
     Progress(u32, Box<Report>, bool),
+    /// Fetching takes a while.
+    Slow,
     /// Typing stopped: what is new is read out.
     Pause,
     /// A file could not be read.
@@ -79,6 +81,9 @@ struct Page {
     generation: u32,
     /// Whether a press of a fetch button is being carried out.
     fetching: bool,
+    /// Whether that takes long enough to say so.
+    slow: bool,
+    patience: Option<Timeout>,
     /// Whether answers to this generation are still awaited.
     waiting: bool,
     report: Report,
@@ -110,6 +115,8 @@ pub fn start(arrival: Option<String>) {
         text: String::new(),
         generation: 0,
         fetching: false,
+        slow: false,
+        patience: None,
         waiting: false,
         report: Report::default(),
         chosen: 0,
@@ -168,6 +175,10 @@ impl Page {
             Event::Tick => self.tick(),
             Event::Width => self.fold(),
             Event::Progress(generation, report, done) => self.progress(generation, *report, done),
+            Event::Slow => {
+                self.slow = self.fetching;
+                self.paint_keys();
+            }
             Event::Pause => self.announce(),
             Event::FileFault(fault) => self.say(match fault {
                 FileFault::TooLarge => "file-large",
@@ -189,6 +200,7 @@ impl Page {
         if !text.is_empty() {
             self.notice = None;
             self.cleared = None;
+            dom::show("forgotten", false);
         }
         self.text = text;
         self.chosen = 0;
@@ -260,7 +272,7 @@ impl Page {
 
     fn progress(&mut self, generation: u32, report: Report, done: bool) {
         if done {
-            self.fetching = false;
+            self.fetched();
         }
         if generation == self.generation {
             self.waiting = !done;

@@ -46,8 +46,8 @@ impl Page {
             "preset-save" => self.save_preset(),
             "preset-delete" => self.delete_preset(),
             "copy-report" => {
-                if !self.report.tokens.is_empty() {
-                    copy("copy-report", self.token().map(|token| redacted(token, self.now())).unwrap_or_default());
+                if let Some(token) = self.token() {
+                    copy("copy-report", redacted(token, self.now()));
                 }
             }
             "copy-claims" => copy("copy-claims", self.claims()),
@@ -139,7 +139,7 @@ impl Page {
         self.report = Default::default();
         self.settings_changed();
         self.refresh(Fetch::Never);
-        dom::set_text("forget-note", "Forgotten.");
+        dom::show("forgotten", true);
         self.announced = "Forgotten".to_owned();
         dom::set_text("announcer", "Forgotten");
         let _ = input().focus();

@@ -1,18 +1,21 @@
 //! The keys: which source is shown, and the buttons that fetch. A button always names scheme and host, and only its
 //! press lets anything out.
 
+use gloo_timers::callback::Timeout;
 use web_sys::{Element, HtmlInputElement};
 
-use super::Page;
 use super::checks::{remark, state};
-use super::dom;
 use super::expectations::{self, value};
+use super::{Event, Page, dom, send};
 use crate::browser::clock;
 use crate::discovery::{self, Guard, PublicUrl, public_url};
 use crate::finding::{Finding, Severity};
 use crate::inspect::Fetch;
 use crate::messages::{self, Section, visible};
 use crate::report::{KeySet, KeySource};
+
+/// How long fetching may take before the button says so, in milliseconds.
+const PATIENCE: u32 = 400;
 
 const SOURCES: [&str; 4] = ["issuer", "url", "pasted", "secret"];
 
@@ -79,11 +82,13 @@ impl Page {
     pub(super) fn paint_keys(&self) {
         let offer = self.offer();
         let button: Element = dom::find("fetch");
-        let ready = offer.as_ref().is_some_and(|offer| offer.url.is_ok()) && !self.fetching;
+        let ready = offer.as_ref().is_some_and(|offer| offer.url.is_ok());
         let _ = button.toggle_attribute_with_force("disabled", !ready);
+        // Not disabled while it works: the focus would be lost.
+        dom::set(&button, "aria-busy", if self.fetching { "true" } else { "false" });
         let fetched = self.fetched_set();
         let label = match &offer {
-            _ if self.fetching => "Fetching…".to_owned(),
+            _ if self.slow => "Fetching…".to_owned(),
             Some(Offer { url: Ok(url), expect }) => {
                 let verb = match (expect, fetched.is_some()) {
                     (Some(_), _) => "Expect and fetch from ",
@@ -151,7 +156,7 @@ impl Page {
 
     /// The fetch button was pressed: what it named may be asked now, once.
     pub(super) fn fetch(&mut self) {
-        let Some(Offer { expect, url: Ok(url) }) = self.offer() else { return };
+        let Some(Offer { expect, url: Ok(url) }) = self.offer().filter(|_| !self.fetching) else { return };
         if let Some(issuer) = expect {
             expectations::set_value("issuer", &issuer);
             self.settings_changed();
@@ -186,10 +191,19 @@ impl Page {
             }
         }
         self.fetching = true;
+        // A wait is worth a word only when it is felt.
+        self.patience = Some(Timeout::new(PATIENCE, || send(Event::Slow)));
         self.refresh(fetch);
         if !self.waiting {
-            self.fetching = false;
+            self.fetched();
             self.paint_results();
         }
+    }
+
+    /// Fetching has come to its end.
+    pub(super) fn fetched(&mut self) {
+        self.fetching = false;
+        self.slow = false;
+        self.patience = None;
     }
 }

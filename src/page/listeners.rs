@@ -15,7 +15,7 @@ pub fn all() -> Vec<EventListener> {
                 send(if id == "input" { Event::Typed } else { Event::Setting(id) });
             }
         }),
-        EventListener::new(&document, "change", |event| changed(event)),
+        EventListener::new(&document, "change", changed),
         EventListener::new(&document, "click", |event| {
             let button = target(event).and_then(|element| element.closest("[data-do]").ok().flatten());
             if let Some(button) = button {

@@ -11,7 +11,6 @@ use crate::finding::{Finding, Severity};
 use crate::jose::pointer;
 use crate::json::{Document, Kind, Value};
 use crate::messages::{Section, visible};
-use crate::order;
 use crate::time::{Time, duration, relative};
 
 /// Values up to this many characters without objects in them stay on one line.
@@ -174,16 +173,14 @@ fn wording(meaning: Meaning, document: &Document, value: &Value, now: Time) -> O
 
 /// The payload's bytes, with those marked that a remark is about.
 fn paint_raw(payload: &Document, findings: &[Finding]) {
-    let mut marks: Vec<std::ops::Range<usize>> = Vec::new();
-    for finding in findings.iter().filter(|finding| checks::section(finding) == Section::Lint) {
-        let members = payload.root.iter().flat_map(|root| root.members());
-        let meant = members.filter(|member| pointer("/payload", &member.name) == finding.subject);
-        marks.extend(meant.map(|member| member.value.span.clone()));
-    }
-    order::sort(&mut marks, |one, other| one.start < other.start);
+    let remarks: Vec<&Finding> = findings.iter().filter(|finding| checks::section(finding) == Section::Lint).collect();
+    let members = payload.root.iter().flat_map(|root| root.members());
+    let marks = members
+        .filter(|member| remarks.iter().any(|remark| remark.subject == pointer("/payload", &member.name)))
+        .map(|member| member.value.span.clone());
     let holder = dom::element("pre");
     let mut at = 0;
-    for mark in marks.into_iter().chain([payload.bytes.len()..payload.bytes.len()]) {
+    for mark in marks.chain(std::iter::once(payload.bytes.len()..payload.bytes.len())) {
         if mark.start < at {
             continue;
         }

@@ -42,7 +42,12 @@ impl Page {
         if block.get_attribute("data-verdict").as_deref() != Some(name) {
             dom::set(&block, "data-verdict", name);
         }
-        dom::set_icon("verdict-icon", icon);
+        // Accepted, and still something to look at.
+        let warns = icon == "pass"
+            && token
+                .is_some_and(|token| checks::rows(token).iter().any(|row| row.finding.severity == Severity::Warning));
+        let _ = block.class_list().toggle_with_force("warn", warns);
+        dom::set_icon("verdict-icon", if warns { "warn" } else { icon });
         for (id, prose) in [("headline", &headline.sentence), ("support", &headline.support)] {
             let holder = dom::element("p");
             dom::push_prose(&holder, prose);
