@@ -16,7 +16,7 @@ const TEMPLATES: &[(&str, &[&str])] = &[
     ("pick", &["button", "name", "about"]),
     ("part", &["swatch", "text"]),
     ("check", &["item", "details", "state", "subject", "problem", "body"]),
-    ("check-line", &["item", "details", "state", "subject", "problem"]),
+    ("check-line", &["item", "state", "subject", "problem"]),
     ("diff", &["found", "expected"]),
     ("reasons", &["reasons"]),
     ("why", &["text"]),
