@@ -61,7 +61,7 @@ fn settle(text: &str, options: &Options, set: &str, verification: &Verification)
             }
         }
     }
-    panic!("asks without end");
+    unreachable!("asks without end")
 }
 
 fn check(text: &str, options: &Options, set: &str, verification: Verification) -> Checked {
