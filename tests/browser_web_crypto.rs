@@ -1,5 +1,6 @@
 //! Verification with the browser's own WebCrypto: published vectors, and every algorithm with a fresh key.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use tokenscope::browser::subtle;

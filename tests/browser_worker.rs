@@ -1,5 +1,6 @@
 //! What must work in a worker, where there is no window.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
 use tokenscope::browser::subtle;
 use tokenscope::crypto::{Verification, plan};

@@ -2,6 +2,8 @@
 //!
 //! The keys in `tests/keys` were made by OpenSSL for these tests and sign nothing else.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
 #[path = "support/corpus.rs"]
 mod corpus;
 
