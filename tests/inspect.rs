@@ -290,3 +290,27 @@ fn the_keys_of_one_accepted_issuer_say_nothing_about_another() {
     assert!(checked.asked.iter().all(|url| url.starts_with(ISSUER)), "{:?}", checked.asked);
     assert_eq!(checked.token.verdict, Verdict::Accepted);
 }
+
+#[test]
+fn a_key_beyond_this_page_says_nothing_about_the_signature() {
+    let ed448 = r#"{"kty":"OKP","crv":"Ed448","x":"X9dEm1m0Yf0s54fsYWrUah2hNCSFpw4fig6nXYDpZ3jt8SR2m0bHBhvWeD3x5Q9s0foavq_oJWGA"}"#;
+    let text = token(r#"{"alg":"EdDSA"}"#, r#"{"iss":"https://issuer.example","aud":"api://orders","exp":1795186600}"#);
+    let options = Options { keys: ed448.to_owned(), ..expecting() };
+    let checked = check(&text, &options, "", Verification::Valid);
+    assert_eq!(
+        (checked.token.verdict, checked.token.signature.status),
+        (Verdict::Undecided, SignatureStatus::Unsupported)
+    );
+}
+
+#[test]
+fn a_key_that_is_too_small_is_told_even_where_it_verifies() {
+    let text = token(r#"{"alg":"HS512"}"#, r#"{"iss":"https://issuer.example","aud":"api://orders","exp":1795186600}"#);
+    let options = Options { secret: "a secret of some thirty-five bytes.".to_owned(), ..expecting() };
+    let token = check(&text, &options, "", Verification::Valid).token;
+    assert_eq!(
+        token.signature.status,
+        SignatureStatus::Invalid,
+        "the signature of this token has 64 bytes, as HS512 needs"
+    );
+}

@@ -117,7 +117,10 @@ struct Trial<'a> {
 
 enum Outcome {
     Asked,
+    /// No signature of this kind can be by this key.
     Impossible(Finding),
+    /// The key is beyond what this page can do, which says nothing about the signature.
+    Unsupported(Finding),
     Answered(Verification),
 }
 
@@ -137,7 +140,8 @@ impl Trial<'_> {
         for key in selection.candidates.iter().filter_map(|index| keys.get(*index)) {
             let used = UsedKey { source: key.source, kid: key.kid.clone(), thumbprint: key.thumbprint() };
             let outcome = match crypto::plan(self.algorithm, key, self.signed_text.as_bytes(), self.signature) {
-                Err(finding) => Outcome::Impossible(finding),
+                Err(finding) if finding.severity == Severity::Error => Outcome::Impossible(finding),
+                Err(finding) => Outcome::Unsupported(finding),
                 Ok(plan) => match self.answers.verification(&plan) {
                     Some(verification) => Outcome::Answered(verification.clone()),
                     None => {
@@ -188,8 +192,8 @@ impl Trial<'_> {
             self.refused()
         };
         if status == SignatureStatus::Valid {
-            // What does not fit elsewhere is of no interest once a key has fitted.
-            self.findings.retain(|finding| finding.severity == Severity::Info);
+            // What does not fit elsewhere is of no interest once a key has fitted; that it is too small still is.
+            self.findings.retain(|finding| finding.severity == Severity::Info || finding.code == key::code::TOO_SMALL);
         }
         let mut findings = vec![finding];
         findings.append(&mut self.findings);

@@ -8,7 +8,7 @@ use crate::browser::fetch::{self, LedgerEntry, Outcome};
 /// Paints the line in the top bar, and the list.
 pub fn paint() {
     let entries = fetch::ledger();
-        let sent = entries.iter().filter(|entry| entry.outcome != Outcome::NotSent).count();
+    let sent = entries.iter().filter(|entry| entry.outcome != Outcome::NotSent).count();
     let text = match sent {
         0 => "Nothing sent".to_owned(),
         1 => "1 request sent".to_owned(),
