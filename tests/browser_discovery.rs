@@ -1,6 +1,7 @@
 //! The addresses that may be fetched mean to the browser what they mean to the core: otherwise a button would name
 //! another host than the one that is asked.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::panic, reason = "the helpers of tests are tests too")]
 
 use tokenscope::discovery::{Guard, public_url};
 use wasm_bindgen::prelude::*;

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use js_sys::{Array, Date, Function, Promise, Uint8Array};
+use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -15,6 +15,7 @@ use web_sys::{
     SecurityPolicyViolationEvent,
 };
 
+use super::clock::now;
 use crate::discovery::{
     Answered, BODY_LIMIT, CacheMode, FailureCause, FetchFailure, PublicUrl, RedirectMode, Request, Response,
     TIMEOUT_MILLISECONDS,
@@ -204,10 +205,6 @@ impl Blocked {
 
 fn origin() -> String {
     ORIGIN.with(JsValue::as_string).unwrap_or_default()
-}
-
-fn now() -> Time {
-    Time::from_milliseconds(Date::now() as i64)
 }
 
 #[wasm_bindgen]
