@@ -99,7 +99,7 @@ pub fn check(header: Option<&Document>, payload: &Document, expectations: &Expec
         checks.scopes();
         checks.required_claims();
     }
-    checks.findings.push(Finding::info(code::REVOCATION_UNKNOWN, "/issuer"));
+    checks.findings.push(Finding::info(code::REVOCATION_UNKNOWN, "/revocation"));
     checks.findings
 }
 

@@ -208,7 +208,6 @@ fn look(
     let mut secrets: Vec<&str> = vec![&options.secret];
     let mut claims: Vec<&str> = Vec::new();
     let mut allowed: Vec<&str> = options.expectations.issuers.iter().map(String::as_str).collect();
-    allowed.extend(options.fetch_from.as_deref());
     allowed.extend(options.expectations.client_id.as_deref());
     if let Fetch::Origins(origins) | Fetch::Follow(origins) = &options.fetch {
         allowed.extend(origins.iter().map(String::as_str));

@@ -8,7 +8,7 @@ use crate::report::Report;
 use crate::time::Time;
 
 /// More rounds than any inspection needs: metadata in three places, each asked twice, then keys twice, then signatures.
-const MOST_ROUNDS: usize = 16;
+const MOST_ROUNDS: usize = 20;
 
 /// Inspects a text, carrying out every ask. `as_of` is the time to check claims for; `None` for the clock's. Calls
 /// `on_progress` with each report on the way, the first one at once; returns the last one.

@@ -231,6 +231,7 @@ impl Trial<'_> {
                 used,
                 Finding::info(crypto::code::KEY_REFUSED, "/signature").text("reason", reason.clone()),
             ),
+            Some((_, Outcome::Unsupported(finding))) => (SignatureStatus::Unsupported, used, finding.clone()),
             _ => {
                 let finding =
                     Finding::info(crypto::code::BROWSER_LACKS, "/header/alg").text("algorithm", self.algorithm.name);
