@@ -108,7 +108,7 @@ export async function axe(page, { rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag
 }
 
 /** Waits until `condition()` holds (it may be async), and fails naming `what` after `seconds`. */
-export async function until(condition, what, seconds = 5) {
+export async function until(condition, what, seconds = 20) {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise((done) => setTimeout(done, 20))) {
     if (await condition()) return;
   }
