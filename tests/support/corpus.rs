@@ -2,6 +2,7 @@
 //!
 //! Lines of `key: value` say what is expected; below `---` stands the text.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a case that cannot be read is a failed test")]
 #![allow(dead_code, reason = "every test that reads a corpus compiles this file, and uses a part of it")]
 
 use std::path::PathBuf;
