@@ -26,7 +26,8 @@ pub async fn inspect(text: String, options: JsValue) -> Result<JsValue, JsError>
     let asked = options::read(&given).map_err(|fault| JsError::new(&fault.to_string()))?;
     let answers = RefCell::new(Answers::default());
     let report = driver::settle(&text, &asked.options, asked.now, &answers, &mut |_| {}).await;
-    let serializer = serde_wasm_bindgen::Serializer::new();
+    // What is absent is `null`, as the report is described, and as it is in JSON; by default it would be `undefined`.
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
     json::node(&report, &text).serialize(&serializer).map_err(|_| JsError::new("the report could not be handed over"))
 }
 
