@@ -53,6 +53,11 @@ pub fn is_token_byte(byte: u8) -> bool {
 fn run_end(bytes: &[u8], start: usize) -> usize {
     let is_word =
         |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    // A sign at the very end counts when the run has another one: alone it is more likely the end of an address.
+    let is_standard =
+        |at: usize| bytes.get(start..at).is_some_and(|run| run.iter().any(|byte| matches!(byte, b'+' | b'/')));
+    let ends =
+        |at: usize| bytes.get(at).is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'='));
     let mut at = start;
     loop {
         match bytes.get(at) {
@@ -66,7 +71,14 @@ fn run_end(bytes: &[u8], start: usize) -> usize {
                 }
                 at += following;
             }
-            Some(b'+' | b'/') if is_word(at + 1) => at += 1,
+            Some(b'+' | b'/') => {
+                let signs =
+                    bytes.get(at..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b'+' | b'/')).count();
+                if !is_word(at + signs) && !(is_standard(at) && ends(at + signs)) {
+                    return at;
+                }
+                at += signs;
+            }
             Some(b'=') if at > start => {
                 let count = bytes.get(at..).unwrap_or_default().iter().take_while(|byte| **byte == b'=').count();
                 let behind = bytes.get(at + count);
