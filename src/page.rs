@@ -98,6 +98,8 @@ struct Page {
     single_keys: bool,
     /// What was read out last.
     announced: String,
+    /// The ledger as it was then.
+    ledger: String,
     pause: Option<Timeout>,
     _listeners: Vec<gloo_events::EventListener>,
     _ticker: Interval,
@@ -126,6 +128,7 @@ pub fn start(arrival: Option<String>) {
         notice: None,
         single_keys: keyboard::load(),
         announced: String::new(),
+        ledger: String::new(),
         pause: None,
         _listeners: listeners::all(),
         _ticker: Interval::new(1000, || send(Event::Tick)),

@@ -25,6 +25,8 @@ const TEMPLATES: &[(&str, &[&str])] = &[
     ("sure", &["tag", "text"]),
     ("claim", &["line", "source", "name", "value", "meaning"]),
     ("lint", &["item", "state", "problem", "more", "link"]),
+    ("note", &["item", "state", "problem"]),
+    ("unproven", &[]),
     ("callout", &["callout", "problem", "more", "fix"]),
     ("notice-insecure", &[]),
     ("notice-refused", &[]),

@@ -69,6 +69,7 @@ impl Page {
     /// Puts a text in the place of the old one, as if it had been typed: the field's undo history takes it in.
     pub(super) fn replace_text(&mut self, text: &str) {
         let field = input();
+        let had_focus = dom::document().active_element().is_some_and(|focused| focused.is_same_node(Some(&field)));
         field.select();
         let _ = field.focus();
         let document: Result<HtmlDocument, _> = dom::document().dyn_into();
@@ -82,6 +83,10 @@ impl Page {
             field.set_value(text);
         }
         let _ = field.set_selection_range(0, 0);
+        // Leaves single keys at work, and a phone's keyboard closed.
+        if !had_focus {
+            let _ = field.blur();
+        }
         self.typed();
     }
 
@@ -92,6 +97,7 @@ impl Page {
         let text = self.text.clone();
         self.replace_text("");
         self.cleared = Some(text);
+        let _ = input().focus();
         self.paint_input();
     }
 

@@ -4,14 +4,15 @@
 use gloo_timers::callback::Timeout;
 use web_sys::{Element, HtmlInputElement};
 
-use super::checks::{remark, state};
+use super::checks::{chip, state};
+use super::dom::{self, Template};
 use super::expectations::{self, value};
-use super::{Event, Page, dom, send};
+use super::{Event, Page, send};
 use crate::browser::clock;
 use crate::discovery::{self, Guard, PublicUrl, public_url};
 use crate::finding::{Finding, Severity};
 use crate::inspect::Fetch;
-use crate::messages::{self, Section, visible};
+use crate::messages::{self, Section, Words, visible};
 use crate::report::{KeySet, KeySource};
 
 /// How long fetching may take before the button says so, in milliseconds.
@@ -109,11 +110,15 @@ impl Page {
             dom::set_text("fetch-other-text", &[verb, &origin].concat());
         }
         let keys: usize = self.report.key_sets.iter().map(|set| set.keys.len()).sum();
-        let count = if keys == 1 { "1 key".to_owned() } else { [&keys.to_string(), " keys"].concat() };
+        let count = match keys {
+            0 => "none".to_owned(),
+            1 => "1 key".to_owned(),
+            _ => [&keys.to_string(), " keys"].concat(),
+        };
         let used = self.token().and_then(|token| token.signature.key.as_ref()).is_some();
         let fit = match (used, keys) {
             (true, _) => ", 1 fits",
-            (false, 0) => "",
+            (false, 0) => " yet",
             (false, _) => ", none fits",
         };
         let summary = [&count, fit].concat();
@@ -150,7 +155,7 @@ impl Page {
         serious
             .map(|finding| (finding, messages::words(finding, self.now())))
             .filter(|(_, words)| words.section == Section::Keys)
-            .map(|(finding, words)| remark(finding, &words, state(finding.severity)))
+            .map(|(finding, words)| headline(finding, &words))
             .collect()
     }
 
@@ -206,4 +211,12 @@ impl Page {
         self.slow = false;
         self.patience = None;
     }
+}
+
+/// A finding's sentence alone: the pane is narrow, and the rest stands with the key set in the results.
+fn headline(finding: &Finding, words: &Words) -> Element {
+    let note = Template::fill("note");
+    let (name, word) = state(finding.severity);
+    note.set("item", "data-code", finding.code.0).replace("state", &chip(name, word)).prose("problem", &words.problem);
+    note.done()
 }

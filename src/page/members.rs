@@ -11,6 +11,7 @@ use crate::finding::{Finding, Severity};
 use crate::jose::pointer;
 use crate::json::{Document, Kind, Value};
 use crate::messages::{Section, visible};
+use crate::report::SignatureStatus;
 use crate::time::{Time, duration, relative};
 
 /// Values up to this many characters without objects in them stay on one line.
@@ -33,10 +34,10 @@ impl Page {
                 Lines { document, findings: &token.findings, root, now: self.now(), explain, lines: Vec::new() };
             lines.document();
             dom::update(name, &lines.lines);
-            dom::set_text(
-                &[name, "-aside"].concat(),
-                &size(document, if name == "header" { "member" } else { "claim" }),
-            );
+            let noun = if name == "header" { "member" } else { "claim" };
+            let proven = name == "header" || token.signature.status == SignatureStatus::Valid;
+            let size = [size(document, noun), if proven { "" } else { ", unproven" }.to_owned()].concat();
+            dom::set_text(&[name, "-aside"].concat(), &size);
         }
         dom::show("sec-raw", token.payload.is_some());
         if let Some(payload) = &token.payload {

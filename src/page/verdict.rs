@@ -3,10 +3,11 @@
 use web_sys::Element;
 
 use super::checks::{self, chip};
-use super::{Page, dom, found, ledger};
+use super::dom::{self, Template};
+use super::{Page, found, ledger};
 use crate::finding::Severity;
 use crate::messages;
-use crate::report::{Headline, Token, Verdict, headline};
+use crate::report::{Headline, SignatureStatus, Token, Verdict, headline};
 use crate::sniff;
 
 impl Page {
@@ -68,6 +69,13 @@ impl Page {
             let (count, place) = found::found(&self.report, &self.text);
             text = [&count, " ", &place, ". ", &self.headline().sentence.to_string()].concat();
         }
+        // The ledger's change is read out too, once.
+        let ledger = dom::find::<Element>("ledger-text").text_content().unwrap_or_default();
+        if self.ledger != ledger && !self.ledger.is_empty() {
+            text.push_str(". ");
+            text.push_str(&ledger);
+        }
+        self.ledger = ledger;
         if text != self.announced {
             dom::set_text("announcer", &text);
             self.announced = text;
@@ -84,5 +92,10 @@ fn counts(token: &Token) -> Vec<Element> {
         let count = rows.iter().filter(|row| row.finding.severity == severity).count();
         (count > 0).then(|| chip(checks::state(severity).0, &[&count.to_string(), " ", word].concat()))
     };
-    words.into_iter().filter_map(count).collect()
+    let mut counts: Vec<Element> = words.into_iter().filter_map(count).collect();
+    let passes = rows.iter().any(|row| row.finding.severity == Severity::Ok);
+    if passes && token.signature.status != SignatureStatus::Valid {
+        counts.push(Template::fill("unproven").done());
+    }
+    counts
 }
