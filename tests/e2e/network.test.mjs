@@ -1,0 +1,95 @@
+// A whole visit, recorded by Chromium's own network log: nothing is asked but the page's files, metadata and keys, and
+// nothing of any token, key or secret is in any byte of it.
+
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { chromium, dist, serve } from "./lib/harness.mjs";
+import { startIssuer } from "./lib/issuer.mjs";
+import { leaks, readNetLog } from "./lib/net_log.mjs";
+import { open } from "./lib/page.mjs";
+import { canary, wholeRun } from "./lib/whole_run.mjs";
+
+let site;
+let issuer;
+let directory;
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), "net-log-"));
+  site = await serve();
+  issuer = await startIssuer();
+});
+after(async () => {
+  await issuer?.close();
+  await site?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Records what `work(browser)` does, and reads the log once the browser has ended. */
+async function record(name, work) {
+  const netLog = join(directory, name);
+  const browser = await chromium({ netLog });
+  let outcome;
+  try {
+    outcome = await work(browser);
+  } finally {
+    await browser.close();
+  }
+  return { outcome, log: await readNetLog(netLog) };
+}
+
+test("a whole visit: only files, metadata and keys are asked for, and no secret is in the log", async (t) => {
+  const { outcome, log } = await record("visit.json", (browser) => wholeRun(browser, site, issuer));
+  const { found, secrets, tokens, report, urls, quiet } = outcome;
+
+  const files = (await readdir(dist, { recursive: true })).map((file) => `${site.origin}/${file}`);
+  const allowed = new Set([...urls, ...files, `${site.origin}/`]);
+  const asked = [...new Set(log.requests.map(({ url }) => url))].sort();
+  const methods = [...new Set(log.requests.map(({ method }) => method))];
+  assert.deepEqual(asked.filter((url) => !allowed.has(url.split("#")[0])), [], "nothing else is asked for");
+  assert.deepEqual(methods, ["GET"]);
+  assert.deepEqual(log.hosts.filter((host) => !/^(http:\/\/)?127\.0\.0\.1(:\d+)?$/.test(host)), [], "no other name is looked up");
+  assert.deepEqual(log.addresses.filter((address) => !address.startsWith("127.0.0.1:")), [], "no other address is tried");
+  // The log says something only if it holds what must be there.
+  for (const url of [`${site.origin}/`, `${site.origin}/tokenscope_bg.wasm`, `${site.origin}/example/jwks.json`, ...urls.slice(0, 2)]) {
+    assert.ok(asked.includes(url), `${url} is in the log`);
+  }
+  assert.match(log.sent, /GET \/\.well-known\/openid-configuration HTTP\/1\.1\r\n/, "the bytes that were sent are in the log");
+  assert.match(log.sent, new RegExp(`Origin: ${site.origin}`));
+  assert.doesNotMatch(log.sent, /^(Cookie|Authorization|Referer): /im);
+
+  const segments = tokens.flatMap((token, number) => token.split(".").map((part, at) => [`token ${number}, part ${at}`, part]));
+  const all = { ...secrets, ...Object.fromEntries(segments) };
+  t.diagnostic(`${log.requests.length} requests for ${asked.length} addresses; ${log.texts.length} texts with ${
+    log.texts.reduce((sum, { length }) => sum + length, 0)} characters searched for ${Object.keys(all).length} secrets`);
+  assert.deepEqual(leaks(log.texts, all), []);
+  assert.deepEqual(leaks([report], all), [], "the copied report holds none of it either");
+
+  assert.deepEqual(found.violations, []);
+  const ownNoise = (text) => quiet.some((origin) => text.includes(origin)) || /^Failed to load resource: /.test(text);
+  assert.deepEqual(found.errors.filter((text) => !ownNoise(text)), []);
+});
+
+test("the same search finds a canary that is leaked on purpose, in every way", async () => {
+  const ways = ["address", "path", "header", "body", "base64", "hex", "percent-encoded"];
+  const secrets = Object.fromEntries(ways.map((way) => [way, canary()]));
+  const untouched = { untouched: canary() };
+  const { log } = await record("leak.json", async (browser) => {
+    const { page } = await open(browser, `${site.origin}/`);
+    await page.evaluate(async ([given, address]) => {
+      const hex = (text) => [...text].map((letter) => letter.charCodeAt(0).toString(16)).join("");
+      const send = (path, options) => fetch(address + path, options).catch(() => {});
+      await send(`?leak=${given.address}`);
+      await send(`/${given.path}`);
+      await send("", { headers: { "x-leak": given.header } });
+      await send("", { method: "POST", body: given.body, mode: "no-cors" });
+      await send(`?leak=${btoa(`x${given.base64}`)}`);
+      await send(`?leak=${hex(given.hex)}`);
+      await send(`?leak=${hex(given["percent-encoded"]).replace(/../g, "%$&")}`);
+    }, [secrets, issuer.jwksUri]);
+  });
+  const found = leaks(log.texts, { ...secrets, ...untouched }).map(({ name }) => name.split(",")[0]);
+  for (const way of ways) assert.ok(found.includes(way), `${way} in ${found}`);
+  assert.ok(!found.includes("untouched"));
+});
