@@ -2,7 +2,16 @@
 
 import { readFile } from "node:fs/promises";
 
-/** Reads a log that `--log-net-log` wrote: `{ requests, hosts, addresses, texts }`. */
+/**
+ * Debian's Chromium calls home in spite of all switches: for updates, for the signed-in account, and about the shape of
+ * the forms on a page. Such requests have no page as their initiator, and go to these names and no other.
+ */
+const home = /^(update|content-autofill|optimizationguide-pa|safebrowsing|www)\.googleapis\.com$|^(accounts|clients2|www)\.google\.com$/;
+
+/**
+ * Reads a log that `--log-net-log` wrote. Chromium's own requests are told from those of pages; the bytes and texts of
+ * both are there.
+ */
 export async function readNetLog(file) {
   const { constants, events } = JSON.parse(await readFile(file, "utf8"));
   const type = (name) => {
@@ -11,13 +20,16 @@ export async function readNetLog(file) {
     return number;
   };
   const of = (name) => events.filter((event) => event.type === type(name) && event.params).map(({ params }) => params);
+  const requests = of("URL_REQUEST_START_JOB").filter(({ url }) => url !== undefined)
+    .map(({ method, url, initiator }) => ({ method, url, own: initiator === "not an origin" && home.test(new URL(url).hostname) }));
+  const names = new Set(of("HOST_RESOLVER_MANAGER_REQUEST").filter(({ host }) => host !== undefined).map(({ host }) => String(host).replace(/^\w+:\/\//, "").replace(/:\d+$/, "")));
   return {
     /** What was requested, each as `{ method, url }`. */
-    requests: of("URL_REQUEST_START_JOB").filter(({ url }) => url !== undefined).map(({ method, url }) => ({ method, url })),
-    /** Names that were looked up. */
-    hosts: [...new Set(of("HOST_RESOLVER_MANAGER_REQUEST").map(({ host }) => String(host)))],
-    /** Addresses that connections were tried to. */
-    addresses: [...new Set(of("TCP_CONNECT_ATTEMPT").map(({ address }) => address).filter(Boolean))],
+    requests: requests.filter(({ own }) => !own).map(({ method, url }) => ({ method, url })),
+    /** Chromium's own requests: `[url]`. */
+    own: requests.filter(({ own }) => own).map(({ url }) => url),
+    /** Names that were looked up, without Chromium's own. */
+    hosts: [...names].filter((host) => !home.test(host)),
     /** Bytes that were sent, in one text. */
     sent: of("SOCKET_BYTES_SENT").map(({ bytes }) => Buffer.from(bytes, "base64").toString("latin1")).join("\n"),
     /** Every text in the log, and every recorded byte as text: what a leak is looked for in. */
@@ -27,8 +39,8 @@ export async function readNetLog(file) {
 
 function strings(value, name = "") {
   if (typeof value === "string") {
-    const found = [value];
-    if (name === "bytes") found.push(Buffer.from(value, "base64").toString("latin1"));
+    // The log writes bytes as base64, which is its own notation: what went over the socket is what it stands for.
+    const found = [name === "bytes" ? Buffer.from(value, "base64").toString("latin1") : value];
     if (value.includes("%")) {
       try { found.push(decodeURIComponent(value)); } catch { /* It is no address. */ }
     }
