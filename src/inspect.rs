@@ -30,6 +30,8 @@ pub mod code {
         CHECKING = "signature.checking";
         /// The header demands an extension that is not supported.
         CRITICAL_EXTENSION = "signature.critical-extension";
+        /// There is no key, because fetching the keys failed.
+        KEYS_NOT_FETCHED = "signature.keys-not-fetched";
         /// Line breaks and spaces between the pieces of a token were left out.
         LINE_BREAKS = "signature.line-breaks";
         /// The expected issuer publishes no key that fits.

@@ -311,3 +311,19 @@ fn a_key_that_is_too_small_is_told_even_where_it_verifies() {
     assert_eq!(token.signature.status, SignatureStatus::Valid);
     assert!(token.findings.iter().any(|finding| finding.code.0 == "keys.too-small"), "{:?}", token.findings);
 }
+
+#[test]
+fn keys_that_could_not_be_fetched_are_no_verdict() {
+    let mut options = Options { issuer_keys: true, fetch: Fetch::Issuer, ..expecting() };
+    options.expectations.issuers = vec!["https://silent.example".to_owned()];
+    let text = token(
+        r#"{"alg":"ES256","kid":"k1"}"#,
+        r#"{"iss":"https://silent.example","aud":"api://orders","iat":1795183000,"exp":1795186600}"#,
+    );
+    check(&text, &options, "", Verification::Valid).is(
+        Verdict::Undecided,
+        SignatureStatus::NotChecked,
+        &[],
+        "Undecided: the keys could not be fetched",
+    );
+}

@@ -214,7 +214,14 @@ impl Trial<'_> {
         }
         let count = own.iter().map(Vec::len).sum::<usize>()
             + published.iter().map(|place| place.look.keys.len()).sum::<usize>();
-        let code = if count == 0 { code::NO_KEY } else { code::NO_KEY_FITS };
+        let failed = published.iter().flat_map(|place| &place.look.key_sets).flat_map(|set| &set.findings);
+        let failed =
+            failed.filter(|finding| matches!(finding.severity, Severity::Error | Severity::Warning)).count() > 0;
+        let code = match count {
+            0 if failed => code::KEYS_NOT_FETCHED,
+            0 => code::NO_KEY,
+            _ => code::NO_KEY_FITS,
+        };
         Finding::info(code, "/signature")
             .text("algorithm", self.algorithm.name)
             .with("keys", Fact::Count(count as u64))
