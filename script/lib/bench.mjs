@@ -13,7 +13,7 @@ const site = await serve();
 const browser = await chromium();
 try {
   console.log(
-    `Chromium ${browser.version()}, Node ${process.version}, ${cpus().length} cores, ${runs} runs, loopback, no throttling\n`,
+    `Chromium ${browser.version()}, Node ${process.version}, ${cpus().length} cores, ${runs} runs, loopback\n`,
   );
   await firstLoad();
   if (await hasVerdict()) {

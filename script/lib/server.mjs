@@ -12,7 +12,7 @@ try {
   console.log(`Tokenscope is at ${origin}/ (stop with Ctrl-C)`);
   if (!/^(127\.|::1$|localhost$)/.test(address)) {
     console.log(
-      "Over plain http other machines can decode and check, but not verify: browsers give WebCrypto to https and localhost only.",
+      "Over plain http other machines can decode and check, but not verify: WebCrypto needs https or localhost.",
     );
   }
 } catch (error) {

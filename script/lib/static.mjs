@@ -23,7 +23,8 @@ const types = {
 /**
  * Serves a directory over plain http, and resolves with `{ origin, port, close }` once it listens.
  *
- * `overrides` maps a path such as "/worker.js" to `(request, response) => void` or to `{ type, body, status, headers }`.
+ * `overrides` maps a path such as "/worker.js" to `(request, response) => void`, or to an answer:
+ * `{ type, body, status, headers }`.
  * No Content-Security-Policy header is sent, so that the page's own <meta> stands alone.
  */
 export function serve(directory, { port = 0, address = "127.0.0.1", headers = {}, overrides = {} } = {}) {

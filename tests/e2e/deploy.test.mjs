@@ -105,7 +105,7 @@ test("no log of nginx has a query string", async () => {
   assert.ok(!logs.includes("?"), logs);
 });
 
-test("from nginx the page signs an example, fetches its key and accepts it, and rejects a token that nobody signed", async () => {
+test("from nginx the page signs an example, fetches its key and accepts it, and rejects an unsigned token", async () => {
   const browser = await chromium();
   try {
     const page = await browser.newPage();

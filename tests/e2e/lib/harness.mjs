@@ -115,7 +115,7 @@ export async function until(condition, what, seconds = 20) {
   throw new Error(`waited ${seconds} s in vain: ${what}`);
 }
 
-/** A random generator (splitmix32) that the seed fixes: `next()` in 0..1, `below(n)`, `pick(list)`, `bytes(n)`, `text(n)`. */
+/** A random generator (splitmix32): `next()` in 0..1, `below(n)`, `pick(list)`, `bytes(n)` and `text(n)`. The seed fixes it. */
 export function random(seed = Number(process.env.TOKENSCOPE_SEED ?? 20261120)) {
   let state = seed >>> 0;
   const word = () => {
