@@ -74,7 +74,8 @@ fn run_end(bytes: &[u8], start: usize) -> usize {
             Some(b'+' | b'/') => {
                 let signs =
                     bytes.get(at..).unwrap_or_default().iter().take_while(|byte| matches!(byte, b'+' | b'/')).count();
-                if !is_word(at + signs) && !(is_standard(at) && ends(at + signs)) {
+                let goes_on = is_word(at + signs) || (is_standard(at) && ends(at + signs));
+                if !goes_on {
                     return at;
                 }
                 at += signs;
