@@ -33,11 +33,9 @@ export function hands(page) {
     /** Presses the fetch button and waits for the end of fetching; resolves with what the button said. */
     async fetchKeys() {
       const label = await page.$eval("#fetch-text", (element) => element.textContent);
-      const before = await page.$eval("#requests", (list) => list.childElementCount);
       await page.click("#fetch");
-      await until(() => page.evaluate((count) => !/Fetching/.test(document.getElementById("fetch-text").textContent)
-        && document.getElementById("requests").childElementCount > count
-        && !/waiting/.test(document.getElementById("requests").textContent), before), "fetching ends", 20);
+      const busy = () => page.$eval("#fetch", (button) => button.getAttribute("aria-busy") === "true");
+      await until(async () => !(await busy()), "fetching ends", 30);
       return label;
     },
     /** Waits for a verdict, and resolves with the state of the page. */
