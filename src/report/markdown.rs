@@ -4,14 +4,17 @@ use super::headline::{headline, token_noun};
 use super::{Token, json, redaction};
 use crate::finding::{Finding, Severity};
 use crate::json::Document;
-use crate::messages::{self, Section, Words, visible};
+use crate::messages::{self, Prose, Section, Words, visible};
 use crate::time::Time;
 
 /// The report on a token as Markdown. It holds no part of the token's text, no signature, and of the claims only the
 /// values of those that say nothing about a person.
 pub fn redacted(token: &Token, now: Time) -> String {
     // The headline may quote a claim: it is made again from what may be shown.
-    let shown = Token { findings: token.findings.iter().map(redaction::redacted).collect(), ..token.clone() };
+    let shown = Token {
+        findings: token.findings.iter().map(|finding| redaction::redacted(finding, &token.text)).collect(),
+        ..token.clone()
+    };
     let headline = headline(&shown, now);
     let mut markdown = String::new();
     for part in ["# ", &headline.sentence.markdown(), "\n\n", &headline.support.markdown(), "\n\n"] {
@@ -34,7 +37,10 @@ pub fn redacted(token: &Token, now: Time) -> String {
 
 fn checks(markdown: &mut String, rows: &[(&Finding, Words)]) {
     markdown.push_str("\n| Result | About | |\n|---|---|---|\n");
-    for (finding, words) in rows.iter().filter(|(_, words)| words.section == Section::Checks) {
+    // A likely reason belongs to the failure that names it, and is no check of its own.
+    let is_check =
+        |(finding, words): &&(&Finding, Words)| words.section == Section::Checks && !is_reason(finding, rows);
+    for (finding, words) in rows.iter().filter(is_check) {
         let about = finding.subject.rsplit('/').next().unwrap_or_default();
         for part in ["| ", result(finding.severity), " | `", about, "` | ", &cell(&words.problem.markdown()), " |\n"] {
             markdown.push_str(part);
@@ -44,13 +50,16 @@ fn checks(markdown: &mut String, rows: &[(&Finding, Words)]) {
 
 fn details(markdown: &mut String, rows: &[(&Finding, Words)]) {
     let failed = |finding: &Finding| matches!(finding.severity, Severity::Error | Severity::Warning);
-    for (_, words) in rows.iter().filter(|(finding, _)| failed(finding)) {
+    for (finding, words) in rows.iter().filter(|(finding, _)| failed(finding)) {
         markdown.push_str("\n**");
         markdown.push_str(&words.problem.markdown());
         markdown.push_str("**");
-        for prose in [&words.explanation, &words.remedy].into_iter().flatten() {
-            markdown.push(' ');
-            markdown.push_str(&prose.markdown());
+        sentences(markdown, [&words.explanation, &words.remedy]);
+        for (_, reason) in rows.iter().filter(|(reason, _)| names(finding, reason)) {
+            markdown.push_str(" Likely: ");
+            markdown.push_str(&reason.problem.markdown());
+            markdown.push('.');
+            sentences(markdown, [&reason.explanation, &reason.remedy]);
         }
         if let Some(reference) = words.reference {
             for part in [" <", reference, ">"] {
@@ -59,6 +68,22 @@ fn details(markdown: &mut String, rows: &[(&Finding, Words)]) {
         }
         markdown.push('\n');
     }
+}
+
+fn sentences(markdown: &mut String, prose: [&Option<Prose>; 2]) {
+    for prose in prose.into_iter().flatten() {
+        markdown.push(' ');
+        markdown.push_str(&prose.markdown());
+    }
+}
+
+/// Whether a failure names the other finding as its likely reason.
+fn names(finding: &Finding, reason: &Finding) -> bool {
+    finding.subject == reason.subject && finding.fact_text("reason") == Some(reason.code.0)
+}
+
+fn is_reason(finding: &Finding, rows: &[(&Finding, Words)]) -> bool {
+    rows.iter().any(|(other, _)| names(other, finding))
 }
 
 fn members(markdown: &mut String, title: &str, document: Option<&Document>) {

@@ -36,24 +36,29 @@ pub fn is_public(name: &str) -> bool {
     PUBLIC.contains(&name)
 }
 
-/// The same finding without values that may be personal: those of claims that are not on the list.
-pub fn redacted(finding: &Finding) -> Finding {
+/// The same finding without values that may be personal, which are those of claims that are not on the list, and
+/// without any part of the token, wherever it was typed.
+pub fn redacted(finding: &Finding, token: &str) -> Finding {
     let mut redacted = finding.clone();
-    if finding
-        .subject
-        .strip_prefix("/payload/")
-        .is_none_or(|claim| is_public(claim.split('/').next().unwrap_or_default()))
-    {
-        return redacted;
-    }
-    for (_, fact) in &mut redacted.evidence {
+    let claim = finding.subject.strip_prefix("/payload/").and_then(|pointer| pointer.split('/').next());
+    let is_shown = |text: &str| claim.is_none_or(is_public) && !is_part(text, token);
+    for (name, fact) in &mut redacted.evidence {
         match fact {
-            Fact::Text(text) => *text = stand_in(text),
-            Fact::List(items) => items.iter_mut().for_each(|item| *item = stand_in(item)),
-            Fact::Count(_) | Fact::Duration(_) | Fact::Time(_) | Fact::Words(_) => {}
+            // The name of the finding that explains this one is our own word.
+            Fact::Text(_) if *name == "reason" => {}
+            Fact::Text(text) if !is_shown(text) => *text = stand_in(text),
+            Fact::List(items) => {
+                items.iter_mut().filter(|item| !is_shown(item)).for_each(|item| *item = stand_in(item))
+            }
+            _ => {}
         }
     }
     redacted
+}
+
+/// Whether a text holds a part of the token, or is one. Shorter texts than 16 characters are in it by chance.
+fn is_part(text: &str, token: &str) -> bool {
+    (text.len() >= 16 && token.contains(text)) || token.split('.').any(|part| part.len() >= 16 && text.contains(part))
 }
 
 /// What stands in a report in place of a value: its length, which often explains a difference, and nothing else.
