@@ -200,7 +200,8 @@ impl Page {
         if text == self.text && self.generation > 0 {
             return;
         }
-        if !text.is_empty() {
+        // What is there at the start may come with a notice: a token in the fragment beside one that was refused.
+        if !text.is_empty() && self.generation > 0 {
             self.notice = None;
             self.cleared = None;
             dom::show("forgotten", false);
