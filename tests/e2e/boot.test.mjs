@@ -107,6 +107,16 @@ for (const name of ["Chromium", "Firefox"]) {
     }
   });
 
+  /** How long the history is after opening and reloading the page without any token. */
+  async function plainHistory(name, site) {
+    const page = await browsers[name].newPage();
+    await page.goto(`${site.origin}/`);
+    await page.reload({ waitUntil: "load" });
+    const length = await page.evaluate(() => history.length);
+    await page.close();
+    return length;
+  }
+
   /** Opens an address, and holds what is in the field, that no token is left in the address, and that a reload is empty. */
   async function check(address, text, { refused = false, state = "found", tokens = 1 } = {}) {
     const site = await slowSite();
@@ -128,10 +138,13 @@ for (const name of ["Chromium", "Firefox"]) {
     await page.reload({ waitUntil: "load" });
     await page.evaluate(() => import("./boot.js"));
     if (name === "Chromium") assert.equal(await page.$eval("#input", ({ value }) => value), "");
-    await page.goto("about:blank");
-    await page.evaluate(() => history.back());
-    await until(() => page.url().startsWith("http"), "the page is back");
-    assert.equal(page.url(), `${site.origin}/`, "the history holds no token");
+    // Scrubbing takes the place of the entry in the history and adds none, so there is no entry with the token.
+    assert.equal(await page.evaluate(() => history.length), await plainHistory(name, site));
+    if (name === "Chromium") { // puppeteer loses Firefox's page on the way back.
+      await page.goto("about:blank");
+      await page.goBack({ waitUntil: "load" });
+      assert.equal(page.url(), `${site.origin}/`, "the history holds no token");
+    }
     await page.close();
   }
 

@@ -1,0 +1,197 @@
+// Everyone can use it: axe-core finds nothing in any state and any look, the main path works by keyboard alone, nothing
+// scrolls sideways, and the painted copy is as high as the text, whatever the text.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import * as hostile from "./lib/hostile.mjs";
+import { axe, chromium, firefox, random, serve, until } from "./lib/harness.mjs";
+import { audience, startIssuer } from "./lib/issuer.mjs";
+import { open } from "./lib/page.mjs";
+
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+let site;
+let issuer;
+let silent;
+const browsers = {};
+before(async () => {
+  site = await serve();
+  issuer = await startIssuer();
+  silent = await hostile.noCors();
+  browsers.Chromium = await chromium();
+  browsers.Firefox = await firefox();
+});
+after(async () => {
+  for (const browser of Object.values(browsers)) await browser.close();
+  for (const server of [silent, issuer, site]) await server?.close();
+});
+
+/** Brings the page from nothing to one state. The narrow page folds what is used here, so it is unfolded first. */
+const states = {
+  empty: async () => {},
+  "examples open": (view) => press(view, "examples-button"),
+  "nothing found": (view) => view.paste("There is no token in this text."),
+  rejected: async (view) => {
+    await example(view, "tampered");
+    await view.verdict("rejected");
+  },
+  accepted: async (view) => {
+    await example(view, "good");
+    await view.verdict("accepted");
+  },
+  undecided: async (view) => {
+    await view.paste(await issuer.accessToken());
+    await view.verdict("undecided");
+  },
+  "many tokens": async (view) => {
+    const tokens = await Promise.all(["RS256", "ES256", "EdDSA"].map((algorithm) => issuer.accessToken(algorithm)));
+    await view.paste(`First ${tokens[0]}, then ${tokens[1]}\nand ${tokens[2]}.`);
+    await until(() => view.page.$eval("#pick", ({ childElementCount }) => childElementCount === 3), "three are found");
+  },
+  "a failed fetch": async (view) => {
+    await view.paste(await issuer.accessToken());
+    await view.fill("issuer", silent.issuer);
+    await press(view, "fetch");
+    await until(async () => (await view.state()).keys.includes("fetch.blocked-or-unreachable"), "the failure is named");
+  },
+  "the key sheet": (view) => view.page.evaluate(() => document.querySelector("[data-do=key-sheet]").click()),
+};
+
+/** A press that does not depend on what is in view; how pressing works is the keyboard test's business. */
+function press(view, id) {
+  return view.page.evaluate((name) => {
+    for (const fold of document.querySelectorAll(".fold")) fold.open = true;
+    document.getElementById(name).click();
+  }, id);
+}
+
+async function example(view, name) {
+  await press(view, "examples-button");
+  await view.page.evaluate((value) => document.querySelector(`[data-do=example][data-value=${value}]`).click(), name);
+}
+
+const looks = {
+  light: { theme: "light", size: { width: 1280, height: 800 } },
+  dark: { theme: "dark", size: { width: 1280, height: 800 } },
+  "390 px wide": { theme: "light", size: { width: 390, height: 844 } },
+};
+
+for (const [name, chosen] of [["Chromium", ["light", "dark", "390 px wide"]], ["Firefox", ["light", "dark"]]]) {
+  for (const look of chosen) {
+    test(`${name}, ${look}: axe-core finds nothing in any state`, async () => {
+      const { theme, size } = looks[look];
+      for (const [state, reach] of Object.entries(states)) {
+        const view = await open(browsers[name], `${site.origin}/`, { size });
+        await view.page.evaluate((value) => document.getElementById(`theme-${value}`).click(), theme);
+        await reach(view);
+        assert.deepEqual(await axe(view.page, { rules }), [], `${state}, ${look}`);
+        assert.equal(await view.page.evaluate(() => document.querySelectorAll("h1").length > 0
+          && [...document.querySelectorAll("h1")].filter((heading) => heading.checkVisibility()).length), 1, `${state}: one heading of the first level`);
+        const wider = await view.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(wider <= 0, `${state} is ${wider} px too wide`);
+        assert.deepEqual(view.found.violations, []);
+        await view.page.close();
+      }
+    });
+  }
+
+  test(`${name}: at 320 px nothing scrolls sideways, in any state`, async () => {
+    for (const [state, reach] of Object.entries(states)) {
+      const view = await open(browsers[name], `${site.origin}/`, { size: { width: 320, height: 640 } });
+      await reach(view);
+      await view.page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
+      const wider = await view.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wider <= 0, `${state} is ${wider} px too wide`);
+      await view.page.close();
+    }
+  });
+
+  test(`${name}: the main path by keyboard alone`, async () => {
+    const { page, found, ...view } = await open(browsers[name], `${site.origin}/`);
+    const focused = () => page.evaluate(() => {
+      const element = document.activeElement;
+      const style = getComputedStyle(element);
+      const shown = element.closest("label") ?? element;
+      const outlined = [style, getComputedStyle(shown), getComputedStyle(element.closest(".tok, .seg, .theme") ?? element)]
+        .some(({ outlineStyle, outlineWidth, boxShadow }) => (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none");
+      return { id: element.id, tag: element.tagName, outlined };
+    });
+    /** Presses Tab until the focus is where it is wanted, and holds that it can be seen on the way. */
+    const tabTo = async (what, fits, key = "Tab") => {
+      for (let presses = 0; presses < 60; presses += 1) {
+        const now = await focused();
+        if (fits(now)) return;
+        await shiftable(page, key);
+        const next = await focused();
+        if (next.tag !== "BODY") assert.ok(next.outlined, `the focus can be seen on ${next.tag} ${next.id}`);
+      }
+      assert.fail(`the focus never came to ${what}`);
+    };
+    const token = await issuer.accessToken("ES256");
+
+    assert.equal((await focused()).id, "input", "one can type at once");
+    await page.keyboard.type(token);
+    await view.verdict("undecided");
+    await tabTo("the issuer", ({ id }) => id === "issuer");
+    await page.keyboard.type(issuer.issuer);
+    await tabTo("the audience", ({ id }) => id === "audience");
+    await page.keyboard.type(audience);
+    await tabTo("the fetch button", ({ id }) => id === "fetch");
+    await page.keyboard.press("Enter");
+    await view.verdict("accepted");
+    await until(() => page.$eval("#announcer", ({ textContent }) => /Accepted/.test(textContent)), "the verdict is read out");
+
+    // On to the checks: open one and read it.
+    await tabTo("a check", ({ tag, id }) => tag === "SUMMARY" && id === "" );
+    const isOpen = () => page.evaluate(() => document.activeElement.closest("details")?.open);
+    const before = await isOpen();
+    await page.keyboard.press("Enter");
+    assert.equal(await isOpen(), !before, "Enter opens and closes a check");
+
+    // Back to the text, and on to another verdict.
+    await tabTo("the audience", ({ id }) => id === "audience", "Shift+Tab");
+    await page.keyboard.type("x");
+    const state = await view.verdict("rejected");
+    assert.deepEqual(state.codes.fail, ["claims.audience-mismatch"]);
+    await tabTo("Clear", ({ id }) => id === "clear", "Shift+Tab");
+    await page.keyboard.press("Enter");
+    await until(async () => (await view.state()).state === "empty", "the text is cleared");
+
+    // An example, from the list.
+    await tabTo("the examples", ({ id }) => id === "examples-button");
+    await page.keyboard.press("Enter");
+    await tabTo("the expired example", () => page.evaluate(() => document.activeElement.dataset.value === "expired"));
+    await page.keyboard.press("Enter");
+    await view.verdict("rejected");
+    assert.deepEqual(found, { errors: [], violations: [] });
+    await page.close();
+  });
+
+  test(`${name}: the painted copy is as high as the text, for 100 random texts`, async () => {
+    const generator = random();
+    const token = await issuer.accessToken("ES256");
+    const pieces = [" ", "\n", "\t", "word", "-", "/", "_", ".", "😀", "日本", "e\u0301", "\u200b", "\u00a0", "العربية", "fi", "a-b?c", "…", `Bearer ${token}`, token.slice(0, 90)];
+    const view = await open(browsers[name], `${site.origin}/`);
+    for (let number = 0; number < 100; number += 1) {
+      const text = Array.from({ length: 1 + generator.below(60) }, () => generator.pick([...pieces, generator.text(1 + generator.below(60))]).repeat(1 + generator.below(3))).join("");
+      const size = { width: 320 + generator.below(1200), height: 800 };
+      if (number % 10 === 0) await (view.page.setViewportSize ?? view.page.setViewport).call(view.page, size);
+      const measured = await view.page.evaluate((given) => {
+        const field = document.getElementById("input");
+        field.value = given;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        const copy = document.getElementById("mirror");
+        return { same: copy.textContent === `${field.value}\n`, copy: copy.offsetHeight, text: Math.max(field.scrollHeight, field.offsetHeight), sideways: document.documentElement.scrollWidth > innerWidth };
+      }, text);
+      assert.deepEqual(measured, { same: true, copy: measured.text, text: measured.text, sideways: false }, JSON.stringify(text));
+    }
+    await view.page.close();
+  });
+}
+
+/** A key, with Shift held where it says so; puppeteer has no names for such chords. */
+async function shiftable(page, key) {
+  if (!key.startsWith("Shift+")) return page.keyboard.press(key);
+  await page.keyboard.down("Shift");
+  await page.keyboard.press(key.slice(6));
+  await page.keyboard.up("Shift");
+}
