@@ -12,7 +12,7 @@ import { brotliCompress, constants } from "node:zlib";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const staging = process.env.TRUNK_STAGING_DIR ?? join(root, "dist");
 const wasmOpt = join(root, "node_modules/binaryen/bin/wasm-opt");
-const cache = join(root, "target/wasm-opt");
+const cache = join(root, "target/finished");
 
 // Only what every browser of the last years runs: --all-features makes modules that Chromium refuses.
 const optimise = [
@@ -41,31 +41,36 @@ for (const entry of await readdir(staging, { recursive: true })) {
   if (/\.(html|css|js|json|svg|wasm|webmanifest)$/.test(entry)) await compress(join(staging, entry));
 }
 
-/** wasm-opt takes seconds, so its result is kept under the hash of what went in. */
 async function replace(path) {
   const input = await readFile(path);
-  const key = createHash("sha256")
-    .update(optimise.join(" "))
-    .update(await version())
-    .update(input)
-    .digest("hex");
-  const kept = join(cache, `${key}.wasm`);
-  if (!(await stat(kept).catch(() => null))) {
-    await mkdir(cache, { recursive: true });
-    const unfinished = `${kept}.${process.pid}`;
+  const output = await kept([optimise.join(" "), await version(), input], async (unfinished) => {
     await promisify(execFile)(process.execPath, [wasmOpt, path, ...optimise, "-o", unfinished]);
-    await rename(unfinished, kept);
-  }
-  await writeFile(path, await readFile(kept));
+  });
+  await writeFile(path, output);
 }
 
 /** Leaves a brotli copy beside a file, for servers that can't compress so well on the fly. */
 async function compress(path) {
   const input = await readFile(path);
-  const output = await promisify(brotliCompress)(input, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: input.length },
+  const output = await kept(["brotli", input], async (unfinished) => {
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: input.length };
+    await writeFile(unfinished, await promisify(brotliCompress)(input, { params }));
   });
   if (output.length < input.length) await writeFile(`${path}.br`, output);
+}
+
+/** Both take seconds, so what `make` writes is kept under the hash of what went in. */
+async function kept(parts, make) {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  const file = join(cache, hash.digest("hex"));
+  if (!(await stat(file).catch(() => null))) {
+    await mkdir(cache, { recursive: true });
+    const unfinished = `${file}.${process.pid}`;
+    await make(unfinished);
+    await rename(unfinished, file);
+  }
+  return readFile(file);
 }
 
 async function version() {
