@@ -51,6 +51,16 @@ export function hands(page) {
   };
 }
 
+/**
+ * What the page complained about, without one thing: that Chromium calls a request aborted, now and then on a busy machine,
+ * whose answer script has read to the end. The page's own list of requests knows which were answered.
+ */
+export async function complained({ page, found }) {
+  const answered = await page.$$eval("#requests li", (rows) => rows.map(({ textContent }) => textContent.match(/GET (\S+), answered 200/)?.[1]));
+  const harmless = (text) => answered.some((address) => address && text === `GET ${address} failed: net::ERR_ABORTED`);
+  return { errors: found.errors.filter((text) => !harmless(text)), violations: found.violations };
+}
+
 /** Puts a text into a field at once, as a paste does; typing a token key by key is another test's business. */
 async function fill(page, id, text) {
   await page.evaluate(({ id: name, value }) => {
