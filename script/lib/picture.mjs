@@ -1,0 +1,22 @@
+// Takes docs/inspect.png: the Inspect view with an example that is meant for another audience.
+
+import { fileURLToPath } from "node:url";
+import { chromium, serve } from "../../tests/e2e/lib/harness.mjs";
+
+const picture = fileURLToPath(new URL("../../docs/inspect.png", import.meta.url));
+const server = await serve();
+const browser = await chromium();
+try {
+  const page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+  await page.goto(server.origin);
+  await page.getByText("Load an example").first().click();
+  await page.getByRole("button", { name: /audience/i }).click();
+  await page.locator("#verdict[data-verdict=rejected]").waitFor();
+  await page.locator(".checks .st.pass").first().waitFor();
+  await page.mouse.move(1350, 890);
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.screenshot({ path: picture });
+} finally {
+  await browser.close();
+  await server.close();
+}
