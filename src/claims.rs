@@ -68,7 +68,7 @@ pub struct RequiredClaim {
     /// What the claim must equal: a string with this text, or a number, boolean or `null` written like this.
     pub value: Option<String>,
     /// What the claim must contain: an item of an array, a word of a space-separated string, or a member name of an
-    /// object, which is how Zitadel writes roles.
+    /// object, which is how Zitadel writes roles, unless its value is `false` or `null`.
     pub contains: Option<String>,
 }
 

@@ -3,6 +3,8 @@
 //! [`inspect`] is called again, with the answers so far, until it asks nothing more. It never waits: whoever drives it
 //! carries out the asks and may call it at any time, so a late answer is harmless and nothing needs cancelling.
 
+use std::fmt;
+
 use crate::claims::{self, Expectations};
 use crate::crypto::{Plan, Verification};
 use crate::discovery::{self, Guard, Look, Request, Response, Sources};
@@ -44,13 +46,15 @@ pub mod code {
         NONCANONICAL = "signature.noncanonical";
         /// Text around a token was left out.
         PREFIX = "signature.prefix";
+        /// There are more signatures and keys than are tried at once.
+        TOO_MANY_TO_CHECK = "signature.too-many-to-check";
         /// The payload is not base64url encoded, which is not supported yet.
         UNENCODED_PAYLOAD = "signature.unencoded-payload";
     }
 }
 
 /// What a person expects of a token, and what to check it with.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Options {
     /// What the claims are checked against.
     pub expectations: Expectations,
@@ -71,6 +75,19 @@ pub struct Options {
     pub fetch_from: Option<String>,
 }
 
+/// Without the keys, which may be private ones, and the secret: one in a log is one lost.
+impl fmt::Debug for Options {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = formatter.debug_struct("Options");
+        fields.field("expectations", &self.expectations);
+        fields.field("algorithms", &self.algorithms);
+        fields.field("issuer_keys", &self.issuer_keys);
+        fields.field("fetch", &self.fetch);
+        fields.field("fetch_from", &self.fetch_from);
+        fields.finish_non_exhaustive()
+    }
+}
+
 /// Something that only the outside world can answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
@@ -79,6 +96,10 @@ pub enum Ask {
     /// Verify a signature.
     Verify(Plan),
 }
+
+/// How many answers about signatures are kept, and over how many signed bytes: twice what one inspection asks.
+const MOST_ANSWERS: usize = 2048;
+const MOST_KEPT: usize = 128 << 20;
 
 /// What the outside world answered so far, by ask.
 #[derive(Clone, Debug, Default)]
@@ -100,6 +121,15 @@ impl Answers {
     pub fn verify(&mut self, plan: Plan, verification: Verification) {
         self.verifications.retain(|(known, _)| *known != plan);
         self.verifications.push((plan, verification));
+        // Each keystroke in a token makes another plan, and each holds the signed bytes.
+        let kept = self.verifications.iter().rev();
+        let mut bytes = 0_usize;
+        let kept = kept.take_while(|(plan, _)| {
+            bytes = bytes.saturating_add(plan.data.len());
+            bytes <= MOST_KEPT
+        });
+        let kept = kept.take(MOST_ANSWERS).count();
+        self.verifications.drain(..self.verifications.len() - kept);
     }
 
     fn verification(&self, plan: &Plan) -> Option<&Verification> {
@@ -148,8 +178,9 @@ pub fn inspect(text: &str, options: &Options, now: Time, clock: Time, answers: &
     key_sets.extend(looks.iter().flat_map(|look| look.look.key_sets.iter().cloned()));
 
     let mut tokens = Vec::new();
+    let mut patience = signature::Patience::default();
     for (candidate, token, jose) in read {
-        let examined = examine(text, candidate, token, jose, &own, &looks, options, now, answers);
+        let examined = examine(text, candidate, token, jose, &own, &looks, options, now, answers, &mut patience);
         for plan in examined.plans {
             add(&mut asks, Ask::Verify(plan));
         }
@@ -215,7 +246,7 @@ fn look(
         allowed.extend(origins.iter().map(String::as_str));
     }
     for (_, token, _) in read {
-        secrets.extend(token.split('.'));
+        secrets.push(token);
     }
     for jose in &joses {
         for document in [&jose.header, &jose.payload].into_iter().flatten() {
@@ -287,6 +318,7 @@ fn examine(
     options: &Options,
     now: Time,
     answers: &Answers,
+    patience: &mut signature::Patience,
 ) -> Examined {
     let mut findings = left_out(text, &candidate);
     let Some(jose) = jose else {
@@ -314,7 +346,7 @@ fn examine(
         }
         _ => looks.iter().collect(),
     };
-    let signed = signature::examine(&token, &jose, own, &published, options, answers);
+    let signed = signature::examine(&token, &jose, own, &published, options, answers, patience);
     findings.extend(jose.findings.iter().cloned());
     findings.extend(signed.findings);
     if let Some(payload) = jose.payload.as_ref().filter(|payload| is_object(payload)) {

@@ -15,6 +15,8 @@ use crate::report::{Segment, SegmentRole, TokenKind};
 pub mod algorithm;
 pub mod base64url;
 
+use base64url::Decoded;
+
 /// The codes of this room.
 pub mod code {
     crate::codes! {
@@ -48,6 +50,8 @@ pub mod code {
         JSON_NOT_OBJECT = "jose.json-not-object";
         /// A string has half of a surrogate pair.
         LONE_SURROGATE = "jose.lone-surrogate";
+        /// More remarks than are shown.
+        MORE_REMARKS = "jose.more-remarks";
         /// Bytes that are not UTF-8.
         NOT_UTF8 = "jose.not-utf8";
         /// A number that JavaScript would round.
@@ -97,14 +101,17 @@ impl Jose {
 /// assert_eq!(jose.payload.unwrap().string("iss"), Some("a"));
 /// ```
 pub fn read(text: &str) -> Jose {
-    let parts: Vec<&str> = text.split('.').collect();
+    let count = text.bytes().filter(|byte| *byte == b'.').count() + 1;
+    // Beyond five parts nothing is a token, and what is too much is one part: a hundred thousand dots must not stop the
+    // page.
+    let parts: Vec<&str> = text.splitn(if count > 5 { 4 } else { count }, '.').collect();
     let mut findings = Vec::new();
     let mut segments = Vec::new();
     let mut canonical = true;
     let mut at = 0;
     for (index, part) in parts.iter().enumerate() {
         let role = role(index, parts.len());
-        let decoded = base64url::decode(part);
+        let decoded = if role == SegmentRole::Surplus { Decoded::default() } else { base64url::decode(part) };
         canonical &= decoded.faults.is_empty();
         // One finding a part and kind of fault: a part in the standard alphabet has it in many places.
         let mut told = Vec::new();
@@ -122,7 +129,7 @@ pub fn read(text: &str) -> Jose {
     let header =
         segments.first().filter(|segment| !segment.bytes.is_empty()).map(|segment| json::read(segment.bytes.clone()));
     let is_none = header.as_ref().and_then(|header| header.string("alg")) == Some("none");
-    let kind = match parts.len() {
+    let kind = match count {
         3 if is_none => TokenKind::Unsecured,
         3 => TokenKind::Jws,
         5 => TokenKind::Jwe,
@@ -134,7 +141,7 @@ pub fn read(text: &str) -> Jose {
         .map(|segment| json::read(segment.bytes.clone()));
     match kind {
         TokenKind::Jwe => findings.push(Finding::info(code::ENCRYPTED, "/payload")),
-        TokenKind::Incomplete => findings.push(part_count(&parts)),
+        TokenKind::Incomplete => findings.push(part_count(count)),
         _ => {}
     }
     for (name, document) in [("/header", &header), ("/payload", &payload)] {
@@ -217,15 +224,15 @@ fn base64url_finding(code: Code, fault: &base64url::Fault, part: &str, role: Seg
 }
 
 /// RFC 7515 §5.2 and RFC 7516 §5.2 know three and five parts; everything else is a piece of a token, or too many.
-fn part_count(parts: &[&str]) -> Finding {
-    let likely = match parts {
-        [_] => "only the header is left",
-        [_, _] => "the signature is missing",
-        [_, _, _, _] => "an encrypted token lost one of its five parts, or text was glued to a signed one",
+fn part_count(count: usize) -> Finding {
+    let likely = match count {
+        1 => "only the header is left",
+        2 => "the signature is missing",
+        4 => "an encrypted token lost one of its five parts, or text was glued to a signed one",
         _ => "several tokens or other text were glued together",
     };
     Finding::error(code::PART_COUNT, "/token")
-        .with("count", Fact::Count(parts.len() as u64))
+        .with("count", Fact::Count(count as u64))
         .with("likely", Fact::Words(likely))
 }
 
@@ -233,7 +240,15 @@ fn check_document(name: &'static str, document: &Document, findings: &mut Vec<Fi
     let part = Fact::Words(if name == "/header" { "header" } else { "payload" });
     // After the first fatal fault the rest is unknown, so it is the only one told; the others each stand for themselves.
     let mut fatal = false;
+    let mut remarks = Remarks { shown: 0, hidden: 0 };
     for fault in &document.faults {
+        if fault.kind.is_fatal() {
+            if std::mem::replace(&mut fatal, true) {
+                continue;
+            }
+        } else if !remarks.another() {
+            continue;
+        }
         let finding = match &fault.kind {
             FaultKind::DuplicateMember(member) => {
                 Finding::warning(code::DUPLICATE_MEMBER, pointer(name, member)).text("member", member.clone())
@@ -243,9 +258,6 @@ fn check_document(name: &'static str, document: &Document, findings: &mut Vec<Fi
             FaultKind::Ended => Finding::error(code::JSON_CUT_OFF, name),
             kind => Finding::error(code::JSON_SYNTAX, name).with("expected", Fact::Words(syntax(kind))),
         };
-        if fault.kind.is_fatal() && std::mem::replace(&mut fatal, true) {
-            continue;
-        }
         findings.push(finding.with("part", part.clone()).with("position", Fact::Count(fault.at as u64 + 1)));
     }
     match &document.root {
@@ -253,12 +265,43 @@ fn check_document(name: &'static str, document: &Document, findings: &mut Vec<Fi
             Finding::error(code::JSON_NOT_OBJECT, name).with("part", part).with("type", Fact::Words(root.type_name())),
         ),
         Some(root) => {
-            for member in root.members() {
-                check_numbers(document, &member.value, &pointer(name, &member.name), findings);
-            }
+            check_numbers(document, root, name, &mut Vec::new(), &mut remarks, findings);
         }
         None => {}
     }
+    if remarks.hidden > 0 {
+        let part = Fact::Words(if name == "/header" { "header" } else { "payload" });
+        findings.push(
+            Finding::warning(code::MORE_REMARKS, name).with("part", part).with("count", Fact::Count(remarks.hidden)),
+        );
+    }
+}
+
+/// Counts the remarks on a part: of a hundred thousand, the first ones are shown and the others counted.
+struct Remarks {
+    shown: u64,
+    hidden: u64,
+}
+
+impl Remarks {
+    const MOST: u64 = 50;
+
+    /// Whether another remark is shown.
+    fn another(&mut self) -> bool {
+        if self.shown < Remarks::MOST {
+            self.shown += 1;
+            return true;
+        }
+        self.hidden += 1;
+        false
+    }
+}
+
+/// One step of a JSON pointer. Pointers are written only where there is something to say: writing each would copy a long
+/// name as often as it has values.
+enum Step<'a> {
+    Name(&'a str),
+    Index(usize),
 }
 
 fn syntax(kind: &FaultKind) -> &'static str {
@@ -275,32 +318,50 @@ fn syntax(kind: &FaultKind) -> &'static str {
 }
 
 /// Whole numbers beyond 2^53 are shown digit for digit here, and rounded by readers that use floating point.
-fn check_numbers(document: &Document, value: &Value, subject: &str, findings: &mut Vec<Finding>) {
+fn check_numbers<'a>(
+    document: &'a Document,
+    value: &'a Value,
+    root: &str,
+    path: &mut Vec<Step<'a>>,
+    remarks: &mut Remarks,
+    findings: &mut Vec<Finding>,
+) {
     match &value.kind {
-        Kind::Number => {
+        // A shorter number is smaller than 2^53.
+        Kind::Number if value.span.len() >= 16 => {
             let raw = document.raw(value);
             let digits = raw.trim_start_matches('-');
-            let whole = digits.bytes().all(|byte| byte.is_ascii_digit());
-            if whole
-                && digits.len() <= 40
-                && digits.parse::<u128>().is_ok_and(|number| number > 1 << 53 && number as f64 as u128 != number)
-            {
-                let rounded = digits.parse::<u128>().map_or(0, |number| number as f64 as u128);
+            let whole = digits.len() <= 40 && digits.bytes().all(|byte| byte.is_ascii_digit());
+            let number = digits.parse::<u128>().ok().filter(|number| whole && *number > 1 << 53);
+            let Some(rounded) = number.map(|number| number as f64 as u128).filter(|near| Some(*near) != number) else {
+                return;
+            };
+            if remarks.another() {
+                let subject = path.iter().fold(root.to_owned(), |parent, step| match step {
+                    Step::Name(name) => pointer(&parent, name),
+                    Step::Index(index) => pointer(&parent, &index.to_string()),
+                });
+                let sign = if raw.starts_with('-') { "-" } else { "" };
+                let rounded = [sign, &rounded.to_string()].concat();
                 findings.push(
                     Finding::warning(code::NUMBER_ROUNDED, subject)
                         .text("number", raw.clone())
-                        .text("rounded", format!("{}{rounded}", if raw.starts_with('-') { "-" } else { "" })),
+                        .text("rounded", rounded),
                 );
             }
         }
         Kind::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                check_numbers(document, item, &pointer(subject, &index.to_string()), findings);
+                path.push(Step::Index(index));
+                check_numbers(document, item, root, path, remarks, findings);
+                path.pop();
             }
         }
         Kind::Object(members) => {
             for member in members {
-                check_numbers(document, &member.value, &pointer(subject, &member.name), findings);
+                path.push(Step::Name(&member.name));
+                check_numbers(document, &member.value, root, path, remarks, findings);
+                path.pop();
             }
         }
         _ => {}

@@ -15,6 +15,9 @@ use crate::time::{self, Time};
 /// Values longer than this many characters are cut in the middle of a sentence; the full value stands in the evidence.
 const LONGEST_VALUE: usize = 160;
 
+/// Of a longer list the first items stand in a sentence, and the others are counted; all of them stand in the evidence.
+const MOST_ITEMS: usize = 20;
+
 /// Words with text and code kept apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prose(pub Vec<Span>);
@@ -146,10 +149,11 @@ impl Prose {
             match span {
                 Span::Text(text) => markdown.push_str(text),
                 Span::Code(code) => {
-                    // A value with backticks needs a longer fence (CommonMark §6.1).
-                    let fence = if code.contains('`') { "``" } else { "`" };
-                    let space = if code.contains('`') { " " } else { "" };
-                    for part in [fence, space, code, space, fence] {
+                    // A fence is longer than every run of backticks in it (CommonMark §6.1): a value must not be able to end it.
+                    let longest = code.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+                    let fence = "`".repeat(longest + 1);
+                    let space = if longest > 0 { " " } else { "" };
+                    for part in [&fence, space, code, space, &fence] {
                         markdown.push_str(part);
                     }
                 }
@@ -275,6 +279,12 @@ fn push_fact(prose: &mut Prose, fact: &Fact, style: &str, code: bool, now: Time)
         Fact::Text(text) => prose.0.push(Span::Code(clipped(text))),
         Fact::List(items) => {
             for (number, item) in items.iter().enumerate() {
+                if number == MOST_ITEMS && items.len() > MOST_ITEMS + 1 {
+                    prose.push_text(" and ");
+                    prose.push_text(&(items.len() - MOST_ITEMS).to_string());
+                    prose.push_text(" more");
+                    break;
+                }
                 if number > 0 {
                     prose.push_text(if number + 1 == items.len() { " and " } else { ", " });
                 }
@@ -323,6 +333,8 @@ mod tests {
     #[test]
     fn a_value_cannot_change_how_a_sentence_reads() {
         check("is {found}.", "is `` a`b{found}\\n ``.");
+        let runs = Prose(vec![Span::Code("``<img src=x>``` a".to_owned())]);
+        assert_eq!(runs.markdown(), "```` ``<img src=x>``` a ````");
     }
 
     #[test]

@@ -111,6 +111,8 @@ fn overall(context: InputKind, candidates: &[Candidate]) -> InputKind {
 fn tokens(text: &str, context: InputKind) -> Vec<Candidate> {
     let bytes = text.as_bytes();
     let mut candidates = Vec::new();
+    // Many times what any text needs that was wrapped and not made to take long.
+    let mut patience = 8 * bytes.len() + (1 << 16);
     let mut at = 0;
     while at < bytes.len() {
         let starts = at == 0 || is_boundary(bytes, at);
@@ -118,7 +120,7 @@ fn tokens(text: &str, context: InputKind) -> Vec<Candidate> {
             at += 1;
             continue;
         }
-        let pieces = wrapped::pieces(bytes, at);
+        let pieces = wrapped::pieces(bytes, at, &mut patience);
         let end = pieces.last().map_or(at + 1, |piece| piece.end);
         let length: usize = pieces.iter().map(|piece| piece.len()).sum();
         let dots =

@@ -61,11 +61,40 @@ fn token(payload: &str) -> String {
 #[test]
 fn any_long_text_is_read_in_time() {
     for text in [
-        "a", ".", " ", "\n", "=", "eyJ", "eyJ\n", "eyJ ", "eyJ.", "eyJ.a.a.a", ".a", "eyJ9.eyJ9.a ", "eyJ9.eyJ9.a\n",
-        "eyJhbGciOiJFUzI1NiJ9.e30.\n", "eyJhbGciOiJFUzI1NiJ9\n", "eyJhbGciOiJFUzI1NiJ9", "Bearer a1b2c3d4e5f6g7h8 ",
-        "access_token=", "access_token=\"abcdefghijklmnop\" ", "access_token=eyJ9.eyJ9.a&", "\u{200b}", "\\n", "> ",
-        "é", "😀", "\"", "{", "[", "curl ", "https://a/?t=eyJ9.eyJ9.a ", "https://a/?t=eyJ9.eyJ9.aaaaaaa&u=",
-        "Authorization: Bearer eyJ9.eyJ9.aaaaaaaaaa ", "AAAAAAAAAAAAAAAAAAAA.", "BEGIN PUBLIC KEY-----",
+        "a",
+        ".",
+        " ",
+        "\n",
+        "=",
+        "eyJ",
+        "eyJ\n",
+        "eyJ ",
+        "eyJ.",
+        "eyJ.a.a.a",
+        ".a",
+        "eyJ9.eyJ9.a ",
+        "eyJ9.eyJ9.a\n",
+        "eyJhbGciOiJFUzI1NiJ9.e30.\n",
+        "eyJhbGciOiJFUzI1NiJ9\n",
+        "eyJhbGciOiJFUzI1NiJ9",
+        "Bearer a1b2c3d4e5f6g7h8 ",
+        "access_token=",
+        "access_token=\"abcdefghijklmnop\" ",
+        "access_token=eyJ9.eyJ9.a&",
+        "\u{200b}",
+        "\\n",
+        "> ",
+        "é",
+        "😀",
+        "\"",
+        "{",
+        "[",
+        "curl ",
+        "https://a/?t=eyJ9.eyJ9.a ",
+        "https://a/?t=eyJ9.eyJ9.aaaaaaa&u=",
+        "Authorization: Bearer eyJ9.eyJ9.aaaaaaaaaa ",
+        "AAAAAAAAAAAAAAAAAAAA.",
+        "BEGIN PUBLIC KEY-----",
     ] {
         check(&format!("{text:?} again and again"), &repeated(text));
     }
@@ -75,8 +104,12 @@ fn any_long_text_is_read_in_time() {
 fn tokens_after_much_else_are_read_in_time() {
     let half = SIZE / 2;
     for (before, unit) in [
-        (" ", "eyJ9.eyJ9.a "), ("a", " eyJ9.eyJ9.a"), ("\"", "eyJ9.eyJ9.a "), ("=", "eyJ9.eyJ9.a="),
-        ("https://a?", "eyJ9.eyJ9.a="), (" ", "Bearer a1b2c3d4e5f6g7h8 "),
+        (" ", "eyJ9.eyJ9.a "),
+        ("a", " eyJ9.eyJ9.a"),
+        ("\"", "eyJ9.eyJ9.a "),
+        ("=", "eyJ9.eyJ9.a="),
+        ("https://a?", "eyJ9.eyJ9.a="),
+        (" ", "Bearer a1b2c3d4e5f6g7h8 "),
     ] {
         let text = before.repeat(half / before.len()) + &unit.repeat(half / unit.len());
         check(&format!("{before:?}, then {unit:?}"), &text);

@@ -76,7 +76,12 @@ impl<'a> Checks<'a> {
     fn words(&self, value: &Value) -> Vec<String> {
         match &value.kind {
             Kind::String(text) => text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
-            Kind::Object(members) => members.iter().map(|member| member.name.clone()).collect(),
+            // `{"admin":false}` says that somebody is no administrator.
+            Kind::Object(members) => members
+                .iter()
+                .filter(|member| !matches!(member.value.kind, Kind::Bool(false) | Kind::Null))
+                .map(|member| member.name.clone())
+                .collect(),
             Kind::Array(items) => {
                 items.iter().map(|item| item.as_str().map_or_else(|| self.payload.raw(item), str::to_owned)).collect()
             }

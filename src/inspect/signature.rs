@@ -24,16 +24,18 @@ pub fn examine(
     published: &[&Published],
     options: &Options,
     answers: &Answers,
+    patience: &mut Patience,
 ) -> Signed {
     let algorithm = match known_algorithm(jose, options) {
         Ok(algorithm) => algorithm,
         Err((status, finding)) => return settled(jose, status, finding),
     };
     let header = match &jose.header {
-        Some(header) if jose.canonical => header,
+        Some(header) if jose.canonical && header.is_json() => header,
         // Other text could stand for the same bytes, so the signature over this text proves nothing: RFC 7515 §5.2 has
         // the parts decoded "following the restriction that no line breaks, whitespace, or other additional characters
-        // have been used".
+        // have been used", and the header verified to be "a UTF-8-encoded representation of a completely valid JSON object".
+        Some(header) if !header.is_json() => return settled(jose, SignatureStatus::Invalid, None),
         _ => {
             let finding = Finding::error(code::NONCANONICAL, "/signature");
             return settled(jose, SignatureStatus::Invalid, Some(finding));
@@ -50,6 +52,8 @@ pub fn examine(
         tried: Vec::new(),
         findings: Vec::new(),
         plans: Vec::new(),
+        patience,
+        left: 0,
     };
 
     for keys in own {
@@ -113,6 +117,36 @@ struct Trial<'a> {
     tried: Vec<(UsedKey, Outcome)>,
     findings: Vec<Finding>,
     plans: Vec<Plan>,
+    /// What may still be tried of all signatures of the text.
+    patience: &'a mut Patience,
+    /// How many fitting keys were not tried.
+    left: u64,
+}
+
+/// How much of the work on signatures is done at most, so that neither a thousand keys nor two hundred tokens stop the
+/// page.
+pub struct Patience {
+    tries: usize,
+    bytes: usize,
+}
+
+impl Default for Patience {
+    /// 1024 tries over 64 MiB of signed bytes: every key of the largest sets in use for any log that a person reads.
+    fn default() -> Patience {
+        Patience { tries: 1024, bytes: 64 << 20 }
+    }
+}
+
+impl Patience {
+    /// Whether one more try over that many bytes is made.
+    fn take(&mut self, bytes: usize) -> bool {
+        let enough = self.tries > 0 && self.bytes >= bytes;
+        if enough {
+            self.tries -= 1;
+            self.bytes -= bytes;
+        }
+        enough
+    }
 }
 
 enum Outcome {
@@ -138,6 +172,10 @@ impl Trial<'_> {
             _ => finding,
         }));
         for key in selection.candidates.iter().filter_map(|index| keys.get(*index)) {
+            if !self.patience.take(self.signed_text.len()) {
+                self.left += 1;
+                continue;
+            }
             let used = UsedKey { source: key.source, kid: key.kid.clone(), thumbprint: key.thumbprint() };
             let outcome = match crypto::plan(self.algorithm, key, self.signed_text.as_bytes(), self.signature) {
                 Err(finding) if finding.severity == Severity::Error => Outcome::Impossible(finding),
@@ -172,10 +210,16 @@ impl Trial<'_> {
             (SignatureStatus::NotChecked, None, Finding::info(code::CHECKING, "/signature"))
         } else if let Some((used, _)) = self.tried.iter().find(|(_, outcome)| is(&Verification::Unavailable, outcome)) {
             (SignatureStatus::NotChecked, Some(used.clone()), Finding::info(crypto::code::UNAVAILABLE, "/signature"))
-        } else if let Some((used, outcome)) = self
-            .tried
-            .iter()
-            .find(|(_, outcome)| is(&Verification::Invalid, outcome) || matches!(outcome, Outcome::Impossible(_)))
+        } else if self.left > 0 {
+            // The right one may be among those that were not tried.
+            let finding = Finding::info(code::TOO_MANY_TO_CHECK, "/signature");
+            let finding = finding.with("tried", Fact::Count(self.tried.len() as u64));
+            (SignatureStatus::NotChecked, None, finding.with("left", Fact::Count(self.left)))
+        } else if let Some((used, outcome)) = self.tried.iter().find(|(_, outcome)| !outcome.is_no()) {
+            // Nor does the answer about one key say anything about another that could not be asked about.
+            self.refused(used, outcome)
+        } else if let Some((used, outcome)) =
+            self.tried.iter().find(|(_, outcome)| is(&Verification::Invalid, outcome)).or(self.tried.first())
         {
             let count = self.tried.len() as u64;
             let finding = match outcome {
@@ -186,10 +230,8 @@ impl Trial<'_> {
                     .with("source", Fact::Words(source_name(used.source))),
             };
             (SignatureStatus::Invalid, Some(used.clone()), finding)
-        } else if self.tried.is_empty() {
-            (SignatureStatus::NotChecked, None, self.without_key(own, published))
         } else {
-            self.refused()
+            (SignatureStatus::NotChecked, None, self.without_key(own, published))
         };
         if status == SignatureStatus::Valid {
             // What does not fit elsewhere is of no interest once a key has fitted; that it is too small still is.
@@ -228,23 +270,27 @@ impl Trial<'_> {
             .with("needs", Fact::Words(needs(self.algorithm)))
     }
 
-    /// Every key that was tried was refused by the browser.
-    fn refused(&self) -> (SignatureStatus, Option<UsedKey>, Finding) {
-        let first = self.tried.first();
-        let used = first.map(|(used, _)| used.clone());
-        match first {
-            Some((_, Outcome::Answered(Verification::KeyRefused(reason)))) => (
+    /// A key that is beyond this page or this browser.
+    fn refused(&self, used: &UsedKey, outcome: &Outcome) -> (SignatureStatus, Option<UsedKey>, Finding) {
+        let (status, finding) = match outcome {
+            Outcome::Answered(Verification::KeyRefused(reason)) => (
                 SignatureStatus::NotChecked,
-                used,
                 Finding::info(crypto::code::KEY_REFUSED, "/signature").text("reason", reason.clone()),
             ),
-            Some((_, Outcome::Unsupported(finding))) => (SignatureStatus::Unsupported, used, finding.clone()),
-            _ => {
-                let finding =
-                    Finding::info(crypto::code::BROWSER_LACKS, "/header/alg").text("algorithm", self.algorithm.name);
-                (SignatureStatus::Unsupported, used, finding)
-            }
-        }
+            Outcome::Unsupported(finding) => (SignatureStatus::Unsupported, finding.clone()),
+            _ => (
+                SignatureStatus::Unsupported,
+                Finding::info(crypto::code::BROWSER_LACKS, "/header/alg").text("algorithm", self.algorithm.name),
+            ),
+        };
+        (status, Some(used.clone()), finding)
+    }
+}
+
+impl Outcome {
+    /// Whether it is certain that the signature is not by this key.
+    fn is_no(&self) -> bool {
+        matches!(self, Outcome::Impossible(_) | Outcome::Answered(Verification::Invalid))
     }
 }
 

@@ -85,8 +85,15 @@ impl Jwk<'_, '_> {
             "oct" => {
                 let octets = self.binary("k")?;
                 if matches!(self.reader.source, KeySource::Issuer | KeySource::JwksUrl) {
+                    // Whoever can read it can sign with it, so a signature by it proves nothing.
                     let finding = Finding::error(code::SECRET_PUBLISHED, self.subject.clone());
                     self.push(finding);
+                    return None;
+                }
+                if super::secret::is_public_key(&octets) {
+                    let finding = Finding::error(code::SECRET_IS_A_KEY, self.subject.clone());
+                    self.push(finding);
+                    return None;
                 }
                 Some(Material::Octets(octets))
             }

@@ -2,7 +2,7 @@
 //!
 //! No finding here carries any part of the secret.
 
-use super::{Key, Material, Reading, code, pem};
+use super::{Key, Material, Reading, code, der, pem};
 use crate::finding::{Certainty, Fact, Finding};
 use crate::jose::base64url::{self, Decoded, FaultKind};
 use crate::json;
@@ -56,7 +56,7 @@ impl SecretEncoding {
 /// ```
 pub fn read_secret(text: &str, encoding: SecretEncoding) -> Reading {
     let mut findings = Vec::new();
-    if is_public_key(text) {
+    if is_key_text(text) {
         findings.push(Finding::error(code::SECRET_IS_A_KEY, "/secret"));
         return Reading { keys: Vec::new(), findings };
     }
@@ -72,6 +72,10 @@ pub fn read_secret(text: &str, encoding: SecretEncoding) -> Reading {
     let Some(octets) = octets else { return Reading { keys: Vec::new(), findings } };
     if octets.is_empty() {
         findings.push(Finding::error(code::SECRET_EMPTY, "/secret"));
+        return Reading { keys: Vec::new(), findings };
+    }
+    if is_public_key(&octets) {
+        findings.push(Finding::error(code::SECRET_IS_A_KEY, "/secret"));
         return Reading { keys: Vec::new(), findings };
     }
     findings.extend(short(octets.len() * 8));
@@ -92,7 +96,16 @@ fn short(bits: usize) -> Option<Finding> {
     (bits < SHORTEST_BITS).then(|| finding.with("needed", Fact::Count(SHORTEST_BITS as u64)))
 }
 
-fn is_public_key(text: &str) -> bool {
+/// Whether the bytes of a secret are a key of another kind: PEM, its inside, or the DER in it. These are the bytes that a
+/// forger signs with who counts on a mix-up.
+pub(super) fn is_public_key(octets: &[u8]) -> bool {
+    let is_der = |octets: &[u8]| der::recognise(octets).is_ok();
+    let Ok(text) = std::str::from_utf8(octets) else { return is_der(octets) };
+    let body = || base64url::decode_standard(text.trim());
+    is_key_text(text) || is_der(octets) || (text.trim_start().starts_with("MI") && is_der(&body().bytes))
+}
+
+fn is_key_text(text: &str) -> bool {
     if pem::has_armour(text) || text.trim_start().starts_with("ssh-") {
         return true;
     }

@@ -4,7 +4,7 @@ use super::headline::{headline, token_noun};
 use super::{Token, json, redaction};
 use crate::finding::{Finding, Severity};
 use crate::json::Document;
-use crate::messages::{self, Prose, Section, Words, visible};
+use crate::messages::{self, Prose, Section, Span, Words, visible};
 use crate::time::Time;
 
 /// The report on a token as Markdown. It holds no part of the token's text, no signature, and of the claims only the
@@ -41,8 +41,12 @@ fn checks(markdown: &mut String, rows: &[(&Finding, Words)]) {
     let is_check =
         |(finding, words): &&(&Finding, Words)| words.section == Section::Checks && !is_reason(finding, rows);
     for (finding, words) in rows.iter().filter(is_check) {
-        let about = finding.subject.rsplit('/').next().unwrap_or_default();
-        for part in ["| ", result(finding.severity), " | `", about, "` | ", &cell(&words.problem.markdown()), " |\n"] {
+        // A name may hold anything, a backtick or a line break too.
+        let about = visible(finding.subject.rsplit('/').next().unwrap_or_default());
+        let about = Prose(vec![Span::Code(about)]).markdown();
+        for part in
+            ["| ", result(finding.severity), " | ", &cell(&about), " | ", &cell(&words.problem.markdown()), " |\n"]
+        {
             markdown.push_str(part);
         }
     }

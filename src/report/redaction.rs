@@ -40,7 +40,8 @@ pub fn is_public(name: &str) -> bool {
 /// without any part of the token, wherever it was typed.
 pub fn redacted(finding: &Finding, token: &str) -> Finding {
     let mut redacted = finding.clone();
-    let claim = finding.subject.strip_prefix("/payload/").and_then(|pointer| pointer.split('/').next());
+    let named = |part: &str| finding.subject.strip_prefix(part).and_then(|pointer| pointer.split('/').next());
+    let claim = named("/payload/").or_else(|| named("/header/"));
     let is_shown = |text: &str| claim.is_none_or(is_public) && !is_part(text, token);
     for (name, fact) in &mut redacted.evidence {
         match fact {

@@ -5,6 +5,12 @@ use std::ops::Range;
 use super::Candidate;
 use crate::report::{InputKind, TokenName};
 
+/// How far around a token is looked for what it stands in, in bytes. A text of many tokens is read in time because of it.
+const NEAR: usize = 1024;
+
+/// Longer addresses are not known as such.
+const LONGEST_ADDRESS: usize = 1 << 16;
+
 /// What a text is, by its shape alone; [`InputKind::Text`] when it has none of the known ones.
 pub fn of(text: &str) -> InputKind {
     let trimmed = text.trim_start_matches(['$', '%', '>', ' ', '\t', '\r', '\n']);
@@ -45,11 +51,14 @@ pub fn around(text: &str, pieces: &[Range<usize>], context: InputKind) -> InputK
         character.is_whitespace() || matches!(character, '"' | '\'' | '`' | '“' | '”' | '‘' | '’' | '\u{feff}')
     };
     let after = text.get(end..).unwrap_or_default();
-    if before.chars().all(quotes) && after.chars().all(|character| quotes(character) || matches!(character, ',' | ';'))
+    if before.len() <= NEAR
+        && after.len() <= NEAR
+        && before.chars().all(quotes)
+        && after.chars().all(|character| quotes(character) || matches!(character, ',' | ';'))
     {
         return InputKind::Bare;
     }
-    let line = before.rsplit('\n').next().unwrap_or_default().to_ascii_lowercase();
+    let line = last_bytes(before, NEAR).rsplit('\n').next().unwrap_or_default().to_ascii_lowercase();
     let line = line.replace("%20", " ");
     let scheme = line.trim_end_matches(|character: char| quotes(character));
     let has_scheme = scheme.ends_with("bearer") || scheme.ends_with("dpop");
@@ -90,7 +99,7 @@ pub fn named(name: &str) -> Option<TokenName> {
 /// Whether a token stands in the query of a URL, where every server on the way writes it into its log.
 pub fn in_query(text: &str, candidate: &Candidate) -> bool {
     let start = candidate.pieces.first().map_or(0, |piece| piece.start);
-    let before = text.get(..start).unwrap_or_default();
+    let before = last_bytes(text.get(..start).unwrap_or_default(), LONGEST_ADDRESS);
     let word = before
         .rsplit(|character: char| character.is_whitespace() || matches!(character, '"' | '\'' | '`' | '<' | '('))
         .next()
@@ -98,6 +107,15 @@ pub fn in_query(text: &str, candidate: &Candidate) -> bool {
     let Some((_, address)) = word.split_once("://") else { return false };
     let path = address.split('#').next().unwrap_or_default();
     path.len() == address.len() && path.contains('?') && word.ends_with('=')
+}
+
+/// The end of a text, of at most that many bytes.
+fn last_bytes(text: &str, most: usize) -> &str {
+    let mut start = text.len().saturating_sub(most);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    text.get(start..).unwrap_or_default()
 }
 
 fn starts_with_word(text: &str, word: &str) -> bool {

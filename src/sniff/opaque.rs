@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::{Candidate, context};
+use crate::order;
 use crate::report::{InputKind, TokenName};
 
 /// A shorter value is more likely a placeholder or a word than a token.
@@ -33,18 +34,29 @@ pub fn find(text: &str, context: InputKind, candidates: &mut Vec<Candidate>) {
             );
         }
     }
+    // Both lists by their places, so that one walk finds what overlaps: each with each would take too long.
+    order::sort(&mut found, |(one, _), (other, _)| one.start < other.start);
+    let mut taken =
+        candidates.iter().filter_map(|candidate| Some(candidate.pieces.first()?.start..candidate.pieces.last()?.end));
+    let mut next = taken.next();
+    let mut end = 0;
+    let mut opaque = Vec::new();
     for (value, name) in found {
-        let known = candidates.iter().any(|candidate| {
-            let start = candidate.pieces.first().map_or(0, |piece| piece.start);
-            let end = candidate.pieces.last().map_or(0, |piece| piece.end);
-            start < value.end && value.start < end
-        });
-        if !known {
-            let pieces = vec![value];
-            let found_in = context::around(text, &pieces, context);
-            candidates.push(Candidate { pieces, name, found_in, opaque: true });
+        while let Some(known) = next.take_if(|known| known.end <= value.start) {
+            end = end.max(known.end);
+            next = taken.next();
         }
+        let known = next.as_ref().is_some_and(|known| known.start < value.end);
+        if known || value.start < end {
+            continue;
+        }
+        end = value.end;
+        let pieces = vec![value];
+        let found_in = context::around(text, &pieces, context);
+        opaque.push(Candidate { pieces, name, found_in, opaque: true });
     }
+    drop(taken);
+    candidates.append(&mut opaque);
 }
 
 /// The value behind a name: `": "…"` in JSON, `=…` in a URL or a form.

@@ -17,15 +17,18 @@ const LONG_LINE: usize = 16;
 const MOST_LINES: usize = 4096;
 
 /// The pieces of the token that begins at `start`.
-pub fn pieces(bytes: &[u8], start: usize) -> Vec<Range<usize>> {
+///
+/// `patience` is how many bytes may still be looked at in vain: what begins like a token at the head of every line would
+/// otherwise have the lines behind it read again and again.
+pub fn pieces(bytes: &[u8], start: usize, patience: &mut usize) -> Vec<Range<usize>> {
     let mut pieces = vec![with_final_dot(bytes, start..run_end(bytes, start))];
     let mut dots = count_dots(bytes, &pieces);
     if dots < 2 {
-        take_missing_parts(bytes, &mut pieces, dots);
+        take_missing_parts(bytes, &mut pieces, dots, patience);
         dots = count_dots(bytes, &pieces);
     }
     if dots == 2 {
-        take_rest_of_signature(bytes, &mut pieces);
+        take_rest_of_signature(bytes, &mut pieces, patience);
     }
     pieces
 }
@@ -59,16 +62,17 @@ fn run_end(bytes: &[u8], start: usize) -> usize {
     let ends =
         |at: usize| bytes.get(at).is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'='));
     let mut at = start;
+    let mut dots_before = 0;
     loop {
         match bytes.get(at) {
             Some(b'.') => {
                 // An ellipsis marks what was left out, and is no part of the token; two dots enclose an empty part.
                 let following = bytes.get(at..).unwrap_or_default().iter().take_while(|byte| **byte == b'.').count();
                 let ends = !is_word(at + following);
-                let dots_before = bytes.get(start..at).unwrap_or_default().iter().filter(|byte| **byte == b'.').count();
                 if following > 2 || (ends && (following > 1 || dots_before != 1)) {
                     return at;
                 }
+                dots_before += following;
                 at += following;
             }
             Some(b'+' | b'/') => {
@@ -182,12 +186,16 @@ fn is_token(bytes: &[u8], run: &Range<usize>) -> bool {
     super::begins_object(text) && text.iter().filter(|byte| **byte == b'.').count() >= 2
 }
 
-fn take_missing_parts(bytes: &[u8], pieces: &mut Vec<Range<usize>>, dots: usize) {
+fn take_missing_parts(bytes: &[u8], pieces: &mut Vec<Range<usize>>, dots: usize, patience: &mut usize) {
     let before = pieces.len();
+    let begin = pieces.last().map_or(0, |piece| piece.end);
     let mut dots = dots;
     let mut complete = dots >= 2;
     let mut all_long = true;
     while dots < 2 && pieces.len() < MOST_LINES {
+        if pieces.last().is_some_and(|piece| piece.end - begin > *patience) {
+            break;
+        }
         let Some(next) = pieces.last().and_then(|piece| next_run(bytes, piece.end)) else { break };
         let joint = pieces.last().and_then(|piece| bytes.get(piece.end - 1)) == Some(&b'.')
             || bytes.get(next.run.start) == Some(&b'.');
@@ -202,11 +210,13 @@ fn take_missing_parts(bytes: &[u8], pieces: &mut Vec<Range<usize>>, dots: usize)
     }
     // Without both dots it stays open whether the following lines belong to it; long ones do.
     if !complete && !all_long {
+        let end = pieces.last().map_or(begin, |piece| piece.end);
+        *patience = patience.saturating_sub(end - begin);
         pieces.truncate(before);
     }
 }
 
-fn take_rest_of_signature(bytes: &[u8], pieces: &mut Vec<Range<usize>>) {
+fn take_rest_of_signature(bytes: &[u8], pieces: &mut Vec<Range<usize>>, patience: &mut usize) {
     let text: Vec<u8> = pieces.iter().flat_map(|piece| bytes.get(piece.clone())).flatten().copied().collect();
     let Some(last_dot) = text.iter().rposition(|byte| *byte == b'.') else { return };
     let lengths = signature_lengths(&text);
@@ -217,7 +227,11 @@ fn take_rest_of_signature(bytes: &[u8], pieces: &mut Vec<Range<usize>>) {
     let mut longer: Vec<Range<usize>> = Vec::new();
     let mut fits_at = None;
     let mut all_long = true;
+    let begin = pieces.last().map_or(0, |piece| piece.end);
     while longer.len() < MOST_LINES {
+        if longer.last().is_some_and(|piece| piece.end - begin > *patience) {
+            break;
+        }
         let end = longer.last().or(pieces.last()).map_or(0, |piece| piece.end);
         let Some(next) = next_run(bytes, end) else { break };
         let run = bytes.get(next.run.clone()).unwrap_or_default();
@@ -238,7 +252,11 @@ fn take_rest_of_signature(bytes: &[u8], pieces: &mut Vec<Range<usize>>) {
     }
     match fits_at {
         Some(count) => longer.truncate(count),
-        None if !all_long => longer.clear(),
+        None if !all_long => {
+            let end = longer.last().map_or(begin, |piece| piece.end);
+            *patience = patience.saturating_sub(end - begin);
+            longer.clear();
+        }
         None => {}
     }
     pieces.append(&mut longer);
