@@ -111,8 +111,8 @@ fn overall(context: InputKind, candidates: &[Candidate]) -> InputKind {
 fn tokens(text: &str, context: InputKind) -> Vec<Candidate> {
     let bytes = text.as_bytes();
     let mut candidates = Vec::new();
-    // Many times what any text needs that was wrapped and not made to take long.
-    let mut patience = 8 * bytes.len() + (1 << 16);
+    // More than any text needs that was wrapped and not made to take long.
+    let mut patience = bytes.len() + (1 << 16);
     let mut at = 0;
     while at < bytes.len() {
         let starts = at == 0 || is_boundary(bytes, at);
@@ -127,8 +127,10 @@ fn tokens(text: &str, context: InputKind) -> Vec<Candidate> {
             pieces.iter().flat_map(|piece| bytes.get(piece.clone())).flatten().filter(|byte| **byte == b'.').count();
         // A lone run without a dot is a token that was cut off only if there is enough of it; `eyJ0` alone is a word.
         if dots > 0 || length >= 12 {
-            let name = context::name_before(text, at);
-            let found_in = context::around(text, &pieces, context);
+            // Of those that are only counted nobody asks where they stood.
+            let shown = candidates.len() < MOST_TOKENS;
+            let name = if shown { context::name_before(text, at) } else { None };
+            let found_in = if shown { context::around(text, &pieces, context) } else { context };
             candidates.push(Candidate { pieces, name, found_in, opaque: false });
         }
         at = end.max(at + 1);

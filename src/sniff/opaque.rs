@@ -52,7 +52,8 @@ pub fn find(text: &str, context: InputKind, candidates: &mut Vec<Candidate>) {
         }
         end = value.end;
         let pieces = vec![value];
-        let found_in = context::around(text, &pieces, context);
+        let shown = opaque.len() < super::MOST_TOKENS;
+        let found_in = if shown { context::around(text, &pieces, context) } else { context };
         opaque.push(Candidate { pieces, name, found_in, opaque: true });
     }
     drop(taken);
