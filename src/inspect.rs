@@ -4,6 +4,7 @@
 //! carries out the asks and may call it at any time, so a late answer is harmless and nothing needs cancelling.
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::claims::{self, Expectations};
 use crate::crypto::{Plan, Verification};
@@ -178,9 +179,12 @@ pub fn inspect(text: &str, options: &Options, now: Time, clock: Time, answers: &
     key_sets.extend(looks.iter().flat_map(|look| look.look.key_sets.iter().cloned()));
 
     let mut tokens = Vec::new();
+    // The text without white space around it, looked for once: two hundred tokens may stand behind megabytes of it.
+    let begin = text.len() - text.trim_start().len();
+    let content = begin..text.trim_end().len().max(begin);
     let mut patience = signature::Patience::default();
     for (candidate, token, jose) in read {
-        let examined = examine(text, candidate, token, jose, &own, &looks, options, now, answers, &mut patience);
+        let examined = examine(&content, candidate, token, jose, &own, &looks, options, now, answers, &mut patience);
         for plan in examined.plans {
             add(&mut asks, Ask::Verify(plan));
         }
@@ -309,7 +313,7 @@ fn strings<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     reason = "the parts of one token and of the question; a struct would only name them again"
 )]
 fn examine(
-    text: &str,
+    content: &Range<usize>,
     candidate: Candidate,
     token: String,
     jose: Option<Jose>,
@@ -320,7 +324,7 @@ fn examine(
     answers: &Answers,
     patience: &mut signature::Patience,
 ) -> Examined {
-    let mut findings = left_out(text, &candidate);
+    let mut findings = left_out(content, &candidate);
     let Some(jose) = jose else {
         findings.push(Finding::info(code::OPAQUE, "/token"));
         let token = Token {
@@ -376,13 +380,11 @@ fn is_object(document: &Document) -> bool {
 }
 
 /// What sniffing left out around and inside a token: information, because the verdict is the inner token's.
-fn left_out(text: &str, candidate: &Candidate) -> Vec<Finding> {
+fn left_out(content: &Range<usize>, candidate: &Candidate) -> Vec<Finding> {
     let mut findings = Vec::new();
     let start = candidate.pieces.first().map_or(0, |piece| piece.start);
     let end = candidate.pieces.last().map_or(0, |piece| piece.end);
-    let outside = !text.get(..start).unwrap_or_default().trim().is_empty()
-        || !text.get(end..).unwrap_or_default().trim().is_empty();
-    if outside {
+    if !content.is_empty() && (content.start < start || end < content.end) {
         findings.push(Finding::info(code::PREFIX, "/input"));
     }
     if candidate.pieces.len() > 1 {

@@ -101,7 +101,7 @@ fn the_issuers_key_and_both_expectations_make_it_accepted() {
         Verdict::Accepted,
         SignatureStatus::Valid,
         &[],
-        "Accepted: signed by the expected issuer, for you, and valid now",
+        "Accepted: its signature, issuer, audience and times are good",
     );
     assert_eq!(checked.token.signature.key.unwrap().source, KeySource::Issuer);
     assert_eq!(
@@ -131,7 +131,7 @@ fn a_pasted_key_decides_too() {
         Verdict::Accepted,
         SignatureStatus::Valid,
         &[],
-        "Accepted: signed by the expected issuer, for you, and valid now",
+        "Accepted: its signature, issuer, audience and times are good",
     );
 }
 

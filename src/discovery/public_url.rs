@@ -269,6 +269,16 @@ fn holds_secret(text: &str, origin: &str, guard: &Guard) -> bool {
     guard.claims.iter().any(|claim| own.meet(claim))
 }
 
+/// Whether two texts have [`WINDOW`] characters in a row in common.
+pub fn share_window(one: &str, other: &str) -> bool {
+    let mut own = Windows::new(one.len());
+    each_window(one.as_bytes(), |window| {
+        own.insert(window);
+        false
+    });
+    own.meet(other)
+}
+
 /// The address as written and percent-decoded, up to three times, with `+` as it is and as the space that it stands for
 /// in forms.
 fn spellings(text: &str) -> Vec<Vec<u8>> {

@@ -128,6 +128,18 @@ pub fn summarise() {
     if let Some(seconds) = leeway(&value("leeway")) {
         parts.push(["skew ", &crate::time::duration(seconds)].concat());
     }
+    // What is left from another token must not decide unseen, and another time above all.
+    if !value("nonce").trim().is_empty() {
+        parts.push("a nonce".to_owned());
+    }
+    let required = several(&value("required-claims")).len();
+    if required > 0 {
+        parts
+            .push([&required.to_string(), if required == 1 { " required claim" } else { " required claims" }].concat());
+    }
+    if let Some(time) = as_of() {
+        parts.push(["as of ", &time.date_and_time()].concat());
+    }
     dom::set_text("expectations-summary", &if parts.is_empty() { "none set".to_owned() } else { parts.join(", ") });
     mark("leeway", value("leeway").trim().is_empty() || leeway(&value("leeway")).is_some());
     mark("as-of", value("as-of").trim().is_empty() || as_of().is_some());

@@ -6,6 +6,7 @@ use super::dom::{self, Template};
 use super::expectations::{set_value, value};
 use super::{Page, keys};
 use crate::browser::storage;
+use crate::discovery;
 use crate::json::{self, Document, Value};
 
 /// The name under which presets are stored.
@@ -104,8 +105,9 @@ impl Page {
     /// What the form says, for storing or sharing. A field that holds a piece of the token, or something that looks like
     /// one, is left out: it was pasted into the wrong field.
     fn settings(&self, ids: &[&str]) -> Settings {
-        let leaks =
-            |text: &str| text.contains("eyJ") || self.report.tokens.iter().any(|token| overlaps(text, &token.text));
+        let leaks = |text: &str| {
+            text.contains("eyJ") || self.report.tokens.iter().any(|token| discovery::share_window(text, &token.text))
+        };
         let field = |id: &&str| (id.to_string(), value(id));
         ids.iter().map(field).filter(|(_, text)| !text.is_empty() && !leaks(text)).collect()
     }
@@ -161,9 +163,4 @@ impl Page {
         storage::remove(STORED);
         self.presets.list();
     }
-}
-
-/// Whether two texts share 16 characters in a row.
-fn overlaps(text: &str, token: &str) -> bool {
-    text.as_bytes().windows(16).any(|window| token.as_bytes().windows(16).any(|other| window == other))
 }
