@@ -116,12 +116,12 @@ fn narrow(
     let is_named = |key: &Key| key.kid.as_deref() == Some(kid);
     let key = |index: &usize| keys.get(*index);
     let matched = fitting.iter().filter_map(key).any(is_named);
-    let before = fitting.clone();
-    fitting.retain(|index| {
-        key(index).is_some_and(|key| is_named(key) || is_given(key) && (!matched || key.kid.is_none()))
-    });
+    let stays =
+        |index: &usize| key(index).is_some_and(|key| is_named(key) || is_given(key) && (!matched || key.kid.is_none()));
+    let others: Vec<usize> = fitting.iter().copied().filter(|index| !stays(index)).collect();
+    fitting.retain(stays);
     if matched {
-        let others = names(keys, before.into_iter().filter(|index| !fitting.contains(index)));
+        let others = names(keys, others.into_iter());
         if !others.is_empty() {
             let finding = Finding::info(code::OTHER_KID, "/keys").with("keys", Fact::List(others));
             findings.push(finding.text("kid", kid));
