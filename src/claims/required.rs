@@ -51,15 +51,16 @@ impl<'a> Checks<'a> {
     fn nested(&self, name: &str) -> (Option<&'a Value>, String) {
         let Some(path) = name.strip_prefix('/') else { return (None, pointer(name)) };
         let mut value = self.payload.root.as_ref();
+        // Written anew, because what was typed need not be a pointer in good form.
+        let mut subject = String::from("/payload");
         for step in path.split('/') {
             let step = step.replace("~1", "/").replace("~0", "~");
+            subject = crate::jose::pointer(&subject, &step);
             value = value.and_then(|value| match value.kind {
                 Kind::Array(_) => step.parse().ok().and_then(|index: usize| value.items().get(index)),
                 _ => value.member(&step),
             });
         }
-        let mut subject = String::from("/payload");
-        subject.push_str(name);
         (value.and_then(|value| self.readable(value)), subject)
     }
 
