@@ -284,6 +284,8 @@ fn one_token_lends_no_key_to_another() {
     let verdicts: Vec<Verdict> = report.tokens.iter().map(|token| token.verdict).collect();
     assert_eq!(verdicts[0], Verdict::Accepted);
     assert_eq!(verdicts[1], Verdict::Rejected);
+    let support = tokenscope::report::headline(&report.tokens[1], NOW).support.to_string();
+    assert!(!support.contains("evil"), "{support}");
     // The other issuer's keys were not to be had, and the first issuer's say nothing about it.
     assert_ne!(verdicts[2], Verdict::Accepted);
     assert_ne!(report.tokens[2].signature.status, SignatureStatus::Valid);

@@ -252,7 +252,10 @@ impl Trial<'_> {
             return Finding::error(code::NO_FITTING_KEY, "/signature")
                 .text("issuer", issuer.issuer.clone().unwrap_or_default())
                 .text("algorithm", self.algorithm.name)
-                .text("kid", self.header.string("kid").unwrap_or("none"));
+                .with(
+                    "kid",
+                    self.header.string("kid").map_or(Fact::Words("missing"), |kid| Fact::Text(kid.to_owned())),
+                );
         }
         let count = own.iter().map(Vec::len).sum::<usize>()
             + published.iter().map(|place| place.look.keys.len()).sum::<usize>();

@@ -95,7 +95,9 @@ fn support(token: &Token, now: Time) -> Prose {
 fn valid(token: &Token, now: Time) -> Prose {
     let source = token.signature.key.as_ref().map(|key| key.source);
     let issuer = token.payload.as_ref().and_then(|payload| payload.string("iss"));
-    if let (Some(KeySource::Issuer), Some(issuer)) = (source, issuer) {
+    // A token may name another issuer than the one whose key it is: then that one did not issue it.
+    let compared = token.findings.iter().any(|finding| finding.code == crate::claims::code::ISSUER);
+    if let (Some(KeySource::Issuer), Some(issuer), true) = (source, issuer, compared) {
         return say(code::SIGNATURE_VALID, now, vec![("issuer", Fact::Text(issuer.to_owned()))]);
     }
     let source = match source {
