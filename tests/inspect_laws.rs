@@ -1,6 +1,8 @@
 //! Laws of `inspect` over arbitrary text, keys, expectations and answers: it comes to an end, nothing panics, every
 //! finding points at something, and nothing is accepted that WebCrypto did not say yes to.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are tests too")]
+
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use tokenscope::claims::RequiredClaim;

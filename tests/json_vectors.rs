@@ -3,6 +3,8 @@
 //! The suite is Nicolas Seriot's ([MIT](https://github.com/nst/JSONTestSuite)). Of the texts whose fate RFC 8259 leaves
 //! to the reader, [`FREE`] says what becomes of them here.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are tests too")]
+
 use std::path::PathBuf;
 use std::process::Command;
 

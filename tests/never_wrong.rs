@@ -1,6 +1,8 @@
 //! What must never be accepted, and what must never be called invalid: the test driver's WebCrypto says yes to
 //! everything it is asked, or no to everything, so that only the core's own rules stand in the way.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are tests too")]
+
 use tokenscope::crypto::Verification;
 use tokenscope::discovery::{Answered, Fetch, Response};
 use tokenscope::inspect::{Answers, Ask, Options, inspect};

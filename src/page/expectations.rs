@@ -134,8 +134,10 @@ pub fn summarise() {
     }
     let required = several(&value("required-claims")).len();
     if required > 0 {
-        parts
-            .push([&required.to_string(), if required == 1 { " required claim" } else { " required claims" }].concat());
+        parts.push(
+            [required.to_string().as_str(), if required == 1 { " required claim" } else { " required claims" }]
+                .concat(),
+        );
     }
     if let Some(time) = as_of() {
         parts.push(["as of ", &time.date_and_time()].concat());
