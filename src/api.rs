@@ -2,16 +2,15 @@
 //! that the page uses.
 
 use std::cell::RefCell;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeSeq, SerializeStruct, Serializer};
+use js_sys::{Array, JSON, Object, Reflect, Symbol};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use crate::browser::driver;
 use crate::inspect::Answers;
 use crate::options::{self, Given};
-use crate::report::json::{self, Node};
+use crate::report::json;
 
 /// Inspects a text and resolves with its report (`docs/report.md`).
 ///
@@ -21,94 +20,45 @@ use crate::report::json::{self, Node};
 /// text makes it reject.
 #[wasm_bindgen(js_name = inspect)]
 pub async fn inspect(text: String, options: JsValue) -> Result<JsValue, JsError> {
-    let given: Given =
-        serde_wasm_bindgen::from_value(options).map_err(|_| JsError::new("expected the options to be plain values"))?;
+    let given = given(&options, 0).ok_or_else(|| JsError::new("expected the options to be plain values"))?;
     let asked = options::read(&given).map_err(|fault| JsError::new(&fault.to_string()))?;
     let answers = RefCell::new(Answers::default());
     let report = driver::settle(&text, &asked.options, asked.now, &answers, &mut |_| {}).await;
-    // What is absent is `null`, as the report is described, and as it is in JSON; by default it would be `undefined`.
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-    json::node(&report, &text).serialize(&serializer).map_err(|_| JsError::new("the report could not be handed over"))
+    // One import builds all of it, and members keep names such as `__proto__` as they are.
+    JSON::parse(&json::text(&report, &text)).map_err(|_| JsError::new("the report could not be handed over"))
 }
 
-impl Serialize for Node {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Node::Null => serializer.serialize_none(),
-            Node::Bool(flag) => serializer.serialize_bool(*flag),
-            // JavaScript has no other number; positions, counts and seconds are all exact in it.
-            Node::Number(number) => serializer.serialize_f64(*number as f64),
-            Node::Text(text) => serializer.serialize_str(text),
-            Node::List(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
-                    list.serialize_element(item)?;
-                }
-                list.end()
-            }
-            Node::Object(members) => {
-                let mut object = serializer.serialize_struct("", members.len())?;
-                for (name, value) in members {
-                    object.serialize_field(name, value)?;
-                }
-                object.end()
-            }
-        }
+/// Deeper options than any, so that an object which holds itself ends too.
+const MAX_DEPTH: usize = 64;
+
+/// A value as the options are read from; `None` for what is not plain: a function, a symbol, a big integer, or an object
+/// that keeps its content elsewhere than in its members, such as a `Map`.
+fn given(value: &JsValue, depth: usize) -> Option<Given> {
+    if value.is_undefined() || value.is_null() {
+        return Some(Given::Nothing);
     }
-}
-
-impl<'de> Deserialize<'de> for Given {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Given, D::Error> {
-        deserializer.deserialize_any(GivenVisitor)
+    if let Some(flag) = value.as_bool() {
+        return Some(Given::Bool(flag));
     }
-}
-
-struct GivenVisitor;
-
-impl<'de> Visitor<'de> for GivenVisitor {
-    type Value = Given;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a plain value")
+    if let Some(number) = value.as_f64() {
+        return Some(Given::Number(number));
     }
-
-    fn visit_unit<E>(self) -> Result<Given, E> {
-        Ok(Given::Nothing)
+    if let Some(text) = value.as_string() {
+        return Some(Given::Text(text));
     }
-
-    fn visit_none<E>(self) -> Result<Given, E> {
-        Ok(Given::Nothing)
+    if !value.is_object() || depth > MAX_DEPTH {
+        return None;
     }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Given, E> {
-        Ok(Given::Bool(flag))
+    if Array::is_array(value) {
+        let items: &Array = value.unchecked_ref();
+        return items.iter().map(|item| given(&item, depth + 1)).collect::<Option<_>>().map(Given::List);
     }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Given, E> {
-        Ok(Given::Number(number))
+    if Reflect::has(value, &Symbol::iterator()).unwrap_or(true) {
+        return None;
     }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Given, E> {
-        Ok(Given::Number(number as f64))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Given, E> {
-        Ok(Given::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Given, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = list.next_element()? {
-            items.push(item);
-        }
-        Ok(Given::List(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Given, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = object.next_entry()? {
-            members.push(member);
-        }
-        Ok(Given::Object(members))
-    }
+    let member = |entry: JsValue| {
+        let entry: Array = entry.unchecked_into();
+        Some((entry.get(0).as_string()?, given(&entry.get(1), depth + 1)?))
+    };
+    Object::entries(value.unchecked_ref()).iter().map(member).collect::<Option<_>>().map(Given::Object)
 }
