@@ -1,6 +1,8 @@
 //! Carries out what the core asks, until it asks nothing more.
 
 use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
 
 use super::{clock, fetch, subtle};
 use crate::inspect::{Answers, Ask, Options, inspect};
@@ -14,7 +16,19 @@ const MOST_ROUNDS: usize = 20;
 /// `on_progress` with each report on the way, the first one at once; returns the last one.
 ///
 /// `answers` is borrowed for moments only, so that the page can inspect other text with the same answers meanwhile.
-pub async fn settle(
+///
+/// The future is boxed so that the page and the JavaScript API share one copy of its code, which is 8 KB.
+pub fn settle<'a>(
+    text: &'a str,
+    options: &'a Options,
+    as_of: Option<Time>,
+    answers: &'a RefCell<Answers>,
+    on_progress: &'a mut dyn FnMut(&Report),
+) -> Pin<Box<dyn Future<Output = Report> + 'a>> {
+    Box::pin(carry_out(text, options, as_of, answers, on_progress))
+}
+
+async fn carry_out(
     text: &str,
     options: &Options,
     as_of: Option<Time>,
