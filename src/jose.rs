@@ -14,6 +14,7 @@ use crate::report::{Segment, SegmentRole, TokenKind};
 
 pub mod algorithm;
 pub mod base64url;
+mod rounding;
 
 use base64url::Decoded;
 
@@ -331,9 +332,7 @@ fn check_numbers<'a>(
         Kind::Number if value.span.len() >= 16 => {
             let raw = document.raw(value);
             let digits = raw.trim_start_matches('-');
-            let whole = digits.len() <= 40 && digits.bytes().all(|byte| byte.is_ascii_digit());
-            let number = digits.parse::<u128>().ok().filter(|number| whole && *number > 1 << 53);
-            let Some(rounded) = number.map(|number| number as f64 as u128).filter(|near| Some(*near) != number) else {
+            let Some(rounded) = rounding::rounded(digits) else {
                 return;
             };
             if remarks.another() {
@@ -342,7 +341,7 @@ fn check_numbers<'a>(
                     Step::Index(index) => pointer(&parent, &index.to_string()),
                 });
                 let sign = if raw.starts_with('-') { "-" } else { "" };
-                let rounded = [sign, &rounded.to_string()].concat();
+                let rounded = [sign, &rounded].concat();
                 findings.push(
                     Finding::warning(code::NUMBER_ROUNDED, subject)
                         .text("number", raw.clone())

@@ -4,8 +4,6 @@
 //! ([RFC 7519 §2, NumericDate](https://www.rfc-editor.org/rfc/rfc7519#section-2)). [`Time`] keeps nanoseconds, so that
 //! a decimal `exp` is compared exactly and never passes through a float.
 
-use std::fmt::Write as _;
-
 /// The first second that can no longer be a date anybody meant: year 10000.
 const YEAR_10000: i64 = 253_402_300_800;
 
@@ -95,20 +93,26 @@ impl Time {
         let (year, month, day) = civil(days);
         // 1970-01-01 was a Thursday.
         let weekday = WEEKDAYS[(days + 4).rem_euclid(7) as usize];
-        format!("{weekday} {day} {} {year}, {}", MONTHS[month as usize - 1], self.time_of_day())
+        let month = MONTHS[month as usize - 1];
+        [weekday, " ", &day.to_string(), " ", month, " ", &year.to_string(), ", ", &self.time_of_day()].concat()
     }
 
     /// The time of day alone: "14:00:00 UTC".
     pub fn time_of_day(self) -> String {
-        let second = self.seconds.rem_euclid(86_400);
-        format!("{:02}:{:02}:{:02} UTC", second / 3600, second / 60 % 60, second % 60)
+        [&self.clock_face(), " UTC"].concat()
     }
 
     /// The wording of [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), to the second: "2026-11-20T14:00:00Z".
     pub fn rfc3339(self) -> String {
         let (year, month, day) = civil(self.seconds.div_euclid(86_400));
+        let (year, month, day) = (padded(year, 4), padded(month, 2), padded(day, 2));
+        [&year, "-", &month, "-", &day, "T", &self.clock_face(), "Z"].concat()
+    }
+
+    /// "14:00:00"
+    fn clock_face(self) -> String {
         let second = self.seconds.rem_euclid(86_400);
-        format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60)
+        [second / 3600, second / 60 % 60, second % 60].map(|number| padded(number, 2)).join(":")
     }
 
     /// Reads [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) in UTC, seconds and the `Z` optional, or whole seconds
@@ -143,6 +147,13 @@ impl Time {
     }
 }
 
+/// A number with leading zeros. (The formatting of the standard library does the same and weighs several kilobytes.)
+fn padded(number: i64, width: usize) -> String {
+    let digits = number.to_string();
+    let zeros = "000".get(..width.saturating_sub(digits.len())).unwrap_or_default();
+    [zeros, &digits].concat()
+}
+
 /// A length of time in the two largest units that fit: "3 min 12 s", "1 h 3 min", "26 days 4 h". Negative lengths are
 /// worded like positive ones; say "ago" or "in" outside.
 ///
@@ -166,7 +177,9 @@ pub fn duration(seconds: i64) -> String {
         }
         let plural = if *count != 1 && matches!(*name, " year" | " day") { "s" } else { "" };
         let space = if text.is_empty() { "" } else { " " };
-        let _ = write!(text, "{space}{count}{name}{plural}");
+        for part in [space, &count.to_string(), name, plural] {
+            text.push_str(part);
+        }
     }
     text
 }
@@ -179,12 +192,12 @@ pub fn relative(time: Time, now: Time) -> String {
     if time < now {
         return match now.since(time) {
             0 => "just now".to_owned(),
-            seconds => format!("{} ago", duration(seconds)),
+            seconds => [&duration(seconds), " ago"].concat(),
         };
     }
     match time.since(now) {
         0 => "in under 1 s".to_owned(),
-        seconds => format!("in {}", duration(seconds)),
+        seconds => ["in ", &duration(seconds)].concat(),
     }
 }
 

@@ -74,7 +74,7 @@ fn sentence(token: &Token, now: Time) -> Prose {
         sentence.append(reason);
     }
     if hidden > 0 {
-        sentence.push_text(&format!(" and {hidden} more"));
+        sentence.push_text(&[" and ", &hidden.to_string(), " more"].concat());
     }
     sentence
 }
@@ -149,8 +149,8 @@ pub fn found(report: &Report) -> (String, &'static str) {
     let place = report.inputs.first().map_or("", |input| place(input.kind));
     let noun = match report.tokens.as_slice() {
         [] => return ("Nothing found".to_owned(), place),
-        [only] => return (format!("1 {}", token_noun(only)), place),
+        [only] => return (["1 ", token_noun(only)].concat(), place),
         _ => "tokens",
     };
-    (format!("{} {noun}", report.tokens.len()), place)
+    ([&report.tokens.len().to_string(), " ", noun].concat(), place)
 }
