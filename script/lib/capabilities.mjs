@@ -30,9 +30,9 @@ const explanations = {
 const header = `\
 What the built page can do, written by script/capabilities --update. A test fails when it changes.
 
-A wasm module can only call what it imports. Each line is an import (without the hash that wasm-bindgen adds to its name)
-and what the JavaScript glue does for it, "…" standing for values that the module passes. Below are the hashes of the
-scripts written by hand; nothing else runs.
+A wasm module can only call what it imports. Each line is an import (without the number that tells several of the same
+name apart) and what the JavaScript glue does for it, "…" standing for values that the module passes. Below are the
+hashes of the scripts written by hand, with their comments; nothing else runs.
 `;
 
 /** The text that capabilities.txt should have, and the far-reaching imports that nobody has explained. */
@@ -115,7 +115,7 @@ function actionsOf(glue, imported) {
 }
 
 function plain(imported) {
-  return imported.replace(/_[0-9a-f]{16}$/, "").replace(/^__wbg_/, "");
+  return imported.replace(/_\d+$/, "");
 }
 
 if (resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

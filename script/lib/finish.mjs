@@ -1,5 +1,5 @@
-// Runs as Trunk's post_build hook, on the directory that becomes dist/: copies www/, optimises the wasm modules, and
-// compresses.
+// Runs as Trunk's post_build hook, on the directory that becomes dist/: copies www/ without its comments, optimises the
+// wasm modules and their glue, and compresses.
 
 import { createHash } from "node:crypto";
 import { execFile } from "node:child_process";
@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
+import { shortenNames, withoutComments } from "./glue.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const staging = process.env.TRUNK_STAGING_DIR ?? join(root, "dist");
@@ -34,15 +35,21 @@ await cp(join(root, "www"), staging, { recursive: true });
 // Trunk's own lines and the comment above them are for the build only.
 const page = await readFile(join(root, "www/index.html"), "utf8");
 await writeFile(join(staging, "index.html"), page.replace(/^.*(data-trunk|Trunk builds).*\n/gm, ""));
-for (const name of (await readdir(staging)).filter((name) => name.endsWith(".wasm")).sort()) {
-  await replace(join(staging, name));
+for (const name of (await readdir(staging)).filter((name) => name.endsWith("_bg.wasm")).sort()) {
+  await replace(join(staging, name), join(staging, name.replace("_bg.wasm", ".js")));
+}
+for (const name of (await readdir(staging)).filter((name) => /\.(css|js)$/.test(name))) {
+  const path = join(staging, name);
+  await writeFile(path, withoutComments(await readFile(path, "utf8")));
 }
 for (const entry of await readdir(staging, { recursive: true })) {
   if (/\.(html|css|js|json|svg|wasm|webmanifest)$/.test(entry)) await compress(join(staging, entry));
 }
 
-async function replace(path) {
-  const input = await readFile(path);
+async function replace(path, gluePath) {
+  const { module: input, glue } = shortenNames(await readFile(path), await readFile(gluePath, "utf8"));
+  await writeFile(path, input);
+  await writeFile(gluePath, glue);
   const output = await kept([optimise.join(" "), await version(), input], async (unfinished) => {
     await promisify(execFile)(process.execPath, [wasmOpt, path, ...optimise, "-o", unfinished]);
   });
