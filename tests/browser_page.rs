@@ -6,7 +6,10 @@ use tokenscope::jose::base64url::encode;
 use tokenscope::page::{self, dom, dom::Template};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{DomParser, Element, Event, EventInit, HtmlDetailsElement, HtmlTextAreaElement, SupportedType};
+use web_sys::{
+    DomParser, Element, Event, EventInit, HtmlDetailsElement, HtmlInputElement, HtmlSelectElement, HtmlTemplateElement,
+    HtmlTextAreaElement, SupportedType,
+};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -85,6 +88,39 @@ fn every_template_has_the_slots_that_are_filled() {
     }
     let count = dom::document().query_selector_all("template").unwrap().length();
     assert_eq!(count as usize, TEMPLATES.len(), "every template is listed here");
+}
+
+#[wasm_bindgen_test]
+fn every_element_that_is_found_by_its_id_is_of_the_type_that_the_page_takes_it_for() {
+    load_markup();
+    let check = |id: &str, is: fn(&Element) -> bool| {
+        let element = dom::document().get_element_by_id(id);
+        assert!(element.is_some_and(|element| is(&element)), "{id}");
+    };
+    for (name, _) in TEMPLATES {
+        check(&format!("t-{name}"), |element| element.is_instance_of::<HtmlTemplateElement>());
+        let template: HtmlTemplateElement = dom::find(&format!("t-{name}"));
+        let first = template.content().first_child().unwrap();
+        assert!(first.is_instance_of::<Element>(), "{name} begins with an element");
+    }
+    let inputs = ["as-of", "single-keys", "theme-auto", "theme-light", "theme-dark"];
+    for id in inputs.into_iter().chain(["source-issuer", "source-url", "source-pasted", "source-secret"]) {
+        check(id, |element| element.is_instance_of::<HtmlInputElement>());
+    }
+    for id in ["expectations", "keys"] {
+        check(id, |element| element.is_instance_of::<HtmlDetailsElement>());
+    }
+    check("input", |element| element.is_instance_of::<HtmlTextAreaElement>());
+    let fields =
+        ["issuer", "audience", "client-id", "nonce", "scopes", "required-claims", "leeway", "as-of", "jwks-url"];
+    let keys = ["pasted-keys", "secret", "secret-encoding", "preset", "preset-name"];
+    for id in fields.into_iter().chain(keys) {
+        check(id, |element| {
+            element.is_instance_of::<HtmlTextAreaElement>()
+                || element.is_instance_of::<HtmlInputElement>()
+                || element.is_instance_of::<HtmlSelectElement>()
+        });
+    }
 }
 
 #[wasm_bindgen_test]

@@ -16,9 +16,9 @@ pub async fn write(text: &str) -> bool {
 
 /// The old way: a field with the text, selected and copied.
 fn write_by_selection(text: &str) -> Option<bool> {
-    let document: HtmlDocument = web_sys::window()?.document()?.dyn_into().ok()?;
-    let focused = document.active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-    let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
+    let document: HtmlDocument = web_sys::window()?.document()?.unchecked_into();
+    let focused = document.active_element().map(JsCast::unchecked_into::<web_sys::HtmlElement>);
+    let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.unchecked_into();
     field.set_class_name("vh");
     field.set_value(text);
     document.body()?.append_child(&field).ok()?;

@@ -34,7 +34,7 @@ pub async fn verify(plan: &Plan) -> Verification {
 /// does not take the key or the algorithm.
 pub async fn sign(algorithm: &'static Algorithm, private_jwk: &str, data: &[u8]) -> Option<Vec<u8>> {
     let subtle = subtle()?;
-    let key: Object = JSON::parse(private_jwk).ok()?.dyn_into().ok()?;
+    let key: Object = object(private_jwk).ok()?;
     let key = import(&subtle, "jwk", &key, algorithm, "sign").await.ok()?;
     let parameters = object(&signature_parameters(algorithm)).ok()?;
     let promise = subtle.sign_with_object_and_js_u8_array(&parameters, &key, &Uint8Array::from(data)).ok()?;

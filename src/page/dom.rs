@@ -2,6 +2,7 @@
 //!
 //! Text gets in as text nodes only, so nothing that was pasted can become markup.
 
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Document, Element, HtmlTemplateElement, Node, Window};
 
@@ -17,9 +18,29 @@ pub fn document() -> Document {
     window().document().expect_throw("the window has a document")
 }
 
-/// The element of that id, which `www/index.html` holds as a `T`.
+#[wasm_bindgen]
+extern "C" {
+    /// What text areas, selects and input fields have in common.
+    #[wasm_bindgen(extends = Element, extends = Node)]
+    pub type Field;
+
+    /// The text of the field.
+    #[wasm_bindgen(method, getter)]
+    pub fn value(this: &Field) -> String;
+
+    /// Sets the text of the field.
+    #[wasm_bindgen(method, setter)]
+    pub fn set_value(this: &Field, text: &str);
+}
+
+/// The element of that id, which `www/index.html` holds as a `T`. A browser test holds that it does: a check at run time
+/// would be an import and a copy of this function for each type.
 pub fn find<T: JsCast>(id: &str) -> T {
-    match document().get_element_by_id(id).and_then(|element| element.dyn_into().ok()) {
+    by_id(id).unchecked_into()
+}
+
+fn by_id(id: &str) -> Element {
+    match document().get_element_by_id(id) {
         Some(element) => element,
         None => wasm_bindgen::throw_str(id),
     }
@@ -106,7 +127,7 @@ impl Template {
     pub fn fill(name: &str) -> Template {
         let template: HtmlTemplateElement = find(&["t-", name].concat());
         let copy = document().import_node_with_deep(&template.content(), true).expect_throw(name);
-        let root: Element = copy.first_child().and_then(|child| child.dyn_into().ok()).expect_throw(name);
+        let root: Element = copy.first_child().expect_throw(name).unchecked_into();
         let mut slots = Vec::new();
         collect_slots(&root, &mut slots);
         Template { root, slots }
@@ -196,9 +217,9 @@ pub fn update_from(id: &str, holder: &Element) {
     // A node that had to move has lost the focus.
     if let Some(focused) = focused.filter(|element| element.is_connected())
         && document().active_element().as_ref() != Some(&focused)
-        && let Ok(element) = focused.dyn_into::<web_sys::HtmlElement>()
     {
-        let _ = element.focus();
+        // Whatever had the focus can be given it, drawings too.
+        let _ = focused.unchecked_into::<web_sys::HtmlElement>().focus();
     }
 }
 

@@ -1,8 +1,9 @@
 //! The form: what is expected of the token, read from its fields and filled from a token.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDetailsElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlDetailsElement, HtmlInputElement};
 
+use super::dom::Field;
 use super::{Page, dom};
 use crate::claims::{Expectations, RequiredClaim};
 use crate::inspect::{Fetch, Options};
@@ -15,26 +16,12 @@ pub const WIDE: &str = "(min-width: 901px)";
 
 /// The text of a field, whichever kind of field it is.
 pub fn value(id: &str) -> String {
-    let field: Element = dom::find(id);
-    if let Some(field) = field.dyn_ref::<HtmlTextAreaElement>() {
-        field.value()
-    } else if let Some(field) = field.dyn_ref::<HtmlSelectElement>() {
-        field.value()
-    } else {
-        field.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value).unwrap_or_default()
-    }
+    dom::find::<Field>(id).value()
 }
 
 /// Sets the text of a field.
 pub fn set_value(id: &str, text: &str) {
-    let field: Element = dom::find(id);
-    if let Some(field) = field.dyn_ref::<HtmlTextAreaElement>() {
-        field.set_value(text);
-    } else if let Some(field) = field.dyn_ref::<HtmlSelectElement>() {
-        field.set_value(text);
-    } else if let Some(field) = field.dyn_ref::<HtmlInputElement>() {
-        field.set_value(text);
-    }
+    dom::find::<Field>(id).set_value(text);
 }
 
 /// Everything that the form says, for an inspection that may fetch this much.
@@ -109,9 +96,7 @@ fn leeway(text: &str) -> Option<i64> {
 pub fn grow() {
     let Ok(fields) = dom::document().query_selector_all(".grow > textarea") else { return };
     for index in 0..fields.length() {
-        let Some(field) = fields.get(index).and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok()) else {
-            continue;
-        };
+        let Some(field) = fields.get(index).map(JsCast::unchecked_into::<Field>) else { continue };
         if let Some(parent) = field.parent_element() {
             dom::set(&parent, "data-value", &field.value());
         }

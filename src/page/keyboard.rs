@@ -62,7 +62,7 @@ impl Page {
 
 fn summaries() -> Vec<HtmlElement> {
     let Ok(list) = dom::document().query_selector_all("#checks summary") else { return Vec::new() };
-    (0..list.length()).filter_map(|index| list.get(index)?.dyn_into().ok()).collect()
+    (0..list.length()).filter_map(|index| Some(list.get(index)?.unchecked_into())).collect()
 }
 
 /// Moves the focus to the next or previous check; Enter then opens it, as the browser has it.
@@ -84,7 +84,7 @@ fn step(by: i32) {
 /// Opens all checks, or closes them when all are open.
 fn open_all() {
     let all: Vec<HtmlDetailsElement> =
-        summaries().iter().filter_map(|summary| summary.parent_element()?.dyn_into().ok()).collect();
+        summaries().iter().filter_map(|summary| Some(summary.parent_element()?.unchecked_into())).collect();
     let open = !all.iter().all(HtmlDetailsElement::open);
     for details in all {
         details.set_open(open);

@@ -1,4 +1,7 @@
 //! The page's listeners: a few on the document, for all elements there are and will be.
+//!
+//! An event's name says its type, so most casts are unchecked: what an event made by a script lacks reads as absent.
+//! Only keys are checked, because browsers themselves send "keydown" events without a key when they fill in a form.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, JsValue};
@@ -78,9 +81,9 @@ fn pressed_key(event: &web_sys::Event) {
     let key = event.key();
     if in_field(event) {
         if key == "Escape"
-            && let Some(field) = target(event).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+            && let Some(field) = target(event)
         {
-            let _ = field.blur();
+            let _ = field.unchecked_into::<HtmlElement>().blur();
             event.prevent_default();
         }
         return;
@@ -95,7 +98,7 @@ fn pressed_key(event: &web_sys::Event) {
 }
 
 fn pasted(event: &web_sys::Event) {
-    let Some(data) = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data) else { return };
+    let Some(data) = event.unchecked_ref::<ClipboardEvent>().clipboard_data() else { return };
     if in_field(event) {
         return;
     }
@@ -114,7 +117,7 @@ fn mark_dropping(dropping: bool) {
 }
 
 fn holds_file(event: &web_sys::Event) -> bool {
-    let data = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer);
+    let data = event.unchecked_ref::<DragEvent>().data_transfer();
     data.is_some_and(|data| data.types().includes(&JsValue::from_str("Files"), 0))
 }
 
@@ -127,7 +130,7 @@ fn dragged(event: &web_sys::Event) {
 }
 
 fn left(event: &web_sys::Event) {
-    if event.dyn_ref::<DragEvent>().is_some_and(|event| event.related_target().is_none()) {
+    if event.unchecked_ref::<DragEvent>().related_target().is_none() {
         mark_dropping(false);
     }
 }
@@ -138,7 +141,7 @@ fn dropped(event: &web_sys::Event) {
         return;
     }
     event.prevent_default();
-    let Some(data) = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer) else { return };
+    let Some(data) = event.unchecked_ref::<DragEvent>().data_transfer() else { return };
     match data.files().and_then(|files| files.get(0)) {
         Some(file) => send(Event::File(file.into())),
         None => send(Event::Pasted(data.get_data("text/plain").unwrap_or_default())),
