@@ -11,6 +11,7 @@
 use crate::finding::{Certainty, Code, Fact, Finding};
 use crate::json::{self, Document, FaultKind, Kind, Value};
 use crate::report::{Segment, SegmentRole, TokenKind};
+use crate::text;
 
 pub mod algorithm;
 pub mod base64url;
@@ -392,6 +393,6 @@ pub fn pointer(parent: &str, name: &str) -> String {
     let mut pointer = String::with_capacity(parent.len() + name.len() + 1);
     pointer.push_str(parent);
     pointer.push('/');
-    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    pointer.push_str(&text::replace(&text::replace(name, "~", "~0"), "/", "~1"));
     pointer
 }

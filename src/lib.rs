@@ -2,7 +2,7 @@
 //!
 //! Read the modules in this order, which is also the order in which data flows. No module calls back up.
 //!
-//! 1. [`time`], [`json`], [`finding`], [`order`]: the values that everything else is made of.
+//! 1. [`time`], [`text`], [`json`], [`finding`], [`order`]: the values that everything else is made of.
 //! 2. [`sniff`]: what is in this text?
 //! 3. [`jose`]: the parts of a token, decoded as far as possible.
 //! 4. [`claims`]: the claims against what is expected.
@@ -27,6 +27,7 @@ pub mod options;
 pub mod order;
 pub mod report;
 pub mod sniff;
+pub mod text;
 pub mod time;
 
 #[cfg(target_arch = "wasm32")]

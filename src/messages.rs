@@ -237,7 +237,7 @@ fn fill(template: &str, finding: &Finding, now: Time) -> Prose {
     let mut code = false;
     let mut rest = template;
     while let Some(at) = rest.find(['`', '{']) {
-        let (before, from) = rest.split_at(at);
+        let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
         push(&mut prose, before, code);
         if let Some(after) = from.strip_prefix('`') {
             code = !code;

@@ -109,8 +109,8 @@ impl Time {
         [&year, "-", &month, "-", &day, "T", &self.clock_face(), "Z"].concat()
     }
 
-    /// "14:00:00"
-    fn clock_face(self) -> String {
+    /// The time of day in UTC without its name: "14:00:00".
+    pub fn clock_face(self) -> String {
         let second = self.seconds.rem_euclid(86_400);
         [second / 3600, second / 60 % 60, second % 60].map(|number| padded(number, 2)).join(":")
     }
@@ -125,7 +125,8 @@ impl Time {
     /// assert_eq!(Time::from_typed("tomorrow"), None);
     /// ```
     pub fn from_typed(text: &str) -> Option<Time> {
-        let text = text.trim().trim_end_matches("UTC").trim_end_matches(['Z', 'z', ' ']);
+        let text = text.trim();
+        let text = text.strip_suffix("UTC").unwrap_or(text).trim_end_matches(['Z', 'z', ' ']);
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return text.parse().ok().filter(|seconds| *seconds < YEAR_10000).map(Time::from_seconds);
         }

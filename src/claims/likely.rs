@@ -104,7 +104,7 @@ fn matches<'a>(pattern: &'a str, text: &'a str, bound: &mut Vec<(&'a str, &'a st
         if character == '\n' || (character == '/' && !wide) {
             return false;
         }
-        let (taken, left) = text.split_at(at + character.len_utf8());
+        let Some((taken, left)) = text.split_at_checked(at + character.len_utf8()) else { return false };
         if name.ends_with('#') && !is_guid(taken) {
             continue;
         }

@@ -3,6 +3,7 @@
 use super::{Checks, RequiredClaim, code, likely, pointer};
 use crate::finding::Finding;
 use crate::json::{Kind, Value};
+use crate::text;
 
 impl<'a> Checks<'a> {
     pub(super) fn required_claims(&mut self) {
@@ -54,7 +55,7 @@ impl<'a> Checks<'a> {
         // Written anew, because what was typed need not be a pointer in good form.
         let mut subject = String::from("/payload");
         for step in path.split('/') {
-            let step = step.replace("~1", "/").replace("~0", "~");
+            let step = text::replace(&text::replace(step, "~1", "/"), "~0", "~");
             subject = crate::jose::pointer(&subject, &step);
             value = value.and_then(|value| match value.kind {
                 Kind::Array(_) => step.parse().ok().and_then(|index: usize| value.items().get(index)),

@@ -123,5 +123,5 @@ impl Checks<'_> {
 
 /// A scope without the address of the resource that Entra and Google put before it.
 fn last_word(scope: &str) -> &str {
-    if scope.contains("://") { scope.rsplit('/').next().unwrap_or(scope) } else { scope }
+    if crate::text::contains(scope, "://") { scope.rsplit('/').next().unwrap_or(scope) } else { scope }
 }

@@ -7,6 +7,7 @@ use super::public_url::digits;
 use super::{Answered, BODY_LIMIT, FailureCause, FetchFailure, PublicUrl, TIMEOUT_MILLISECONDS, code};
 use crate::finding::{Certainty, Code, Fact, Finding};
 use crate::json::{self, Document, Kind};
+use crate::text;
 
 /// What is looked for at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +138,7 @@ fn command(url: &PublicUrl, origin: &str) -> String {
     command.push_str(origin);
     command.push_str("' '");
     // An apostrophe would end the argument; everything else that is in a URL is plain inside of them.
-    command.push_str(&url.as_str().replace('\'', "%27"));
+    command.push_str(&text::replace(url.as_str(), "'", "%27"));
     command.push('\'');
     command
 }
@@ -150,7 +151,7 @@ fn is_local(url: &PublicUrl) -> bool {
 
 fn is_local_origin(origin: &str) -> bool {
     // A page opened from a file is on this machine, and measured to need no permission.
-    origin == "null" || is_local_host(origin.split_once("://").map_or("", |(_, host)| host))
+    origin == "null" || is_local_host(text::split_once(origin, "://").map_or("", |(_, host)| host))
 }
 
 fn is_local_host(host: &str) -> bool {

@@ -5,6 +5,7 @@ use super::failure::What;
 use super::public_url::{Guard, PublicUrl, UrlFault, public_url};
 use crate::finding::{Certainty, Fact, Finding};
 use crate::json::Document;
+use crate::text;
 
 const OPENID: &str = "/.well-known/openid-configuration";
 const OAUTH: &str = "/.well-known/oauth-authorization-server";
@@ -24,7 +25,7 @@ const OAUTH: &str = "/.well-known/oauth-authorization-server";
 pub(super) fn places(issuer: &str, guard: &Guard) -> Result<Vec<PublicUrl>, Finding> {
     // The issuer was typed, so its own characters may be sent to it, and so may our own names after it.
     let plain = issuer.trim_end_matches('/');
-    let begin = plain.find("://").map_or(0, |at| at + 3);
+    let begin = text::find(plain, "://").map_or(0, |at| at + 3);
     let path = plain.get(begin..).and_then(|rest| rest.find('/')).map_or(plain.len(), |at| begin + at);
     let (host, path) = plain.split_at_checked(path).unwrap_or((plain, ""));
     let mut texts = vec![[plain, OPENID].concat(), [host, OAUTH, path].concat()];
@@ -81,7 +82,7 @@ pub(super) fn check(document: &Document, url: &PublicUrl, expected: &str) -> Met
         let finding = error(code::ISSUER_MISSING);
         return if jwks_uri.is_none() { Metadata::None(finding) } else { Metadata::Unusable(finding) };
     };
-    if issuer.contains("{tenantid}") {
+    if text::contains(issuer, "{tenantid}") {
         return Metadata::Unusable(error(code::ISSUER_TEMPLATE).text("found", issuer).text("expected", expected));
     }
     if issuer != expected {

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::text;
+
 /// How many characters in a row may not be those of a secret.
 pub const WINDOW: usize = 16;
 
@@ -35,7 +37,7 @@ impl PublicUrl {
 
     /// The host, and the port where it is not the default one: `issuer.example`, `localhost:3000`.
     pub fn host(&self) -> &str {
-        self.origin().split_once("://").map_or("", |(_, host)| host)
+        text::split_once(self.origin(), "://").map_or("", |(_, host)| host)
     }
 
     /// The path, without the query. It begins with a slash.
@@ -148,7 +150,7 @@ fn parse(text: &str) -> Result<PublicUrl, UrlFault> {
     if text.len() > MAX_LENGTH {
         return Err(UrlFault::TooLong);
     }
-    let (scheme, rest) = text.split_once("://").ok_or(UrlFault::NotAbsolute)?;
+    let (scheme, rest) = text::split_once(text, "://").ok_or(UrlFault::NotAbsolute)?;
     let secure = scheme.eq_ignore_ascii_case("https");
     if !secure && !scheme.eq_ignore_ascii_case("http") {
         // `issuer.example/?to=https://…` has no scheme either.
@@ -284,7 +286,7 @@ pub fn share_window(one: &str, other: &str) -> bool {
 fn spellings(text: &str) -> Vec<Vec<u8>> {
     let mut spellings = vec![text.as_bytes().to_vec()];
     if text.contains('+') {
-        spellings.push(text.replace('+', " ").into_bytes());
+        spellings.push(text::replace(text, "+", " ").into_bytes());
     }
     for start in 0..spellings.len() {
         let mut last = spellings.get(start).cloned().unwrap_or_default();

@@ -6,6 +6,7 @@ use super::{Key, Material, Reader, code};
 use crate::finding::{Fact, Finding};
 use crate::jose::algorithm::Curve;
 use crate::jose::base64url::{self, FaultKind};
+use crate::text;
 
 /// Whether a text has a PEM block.
 pub(super) fn has_armour(text: &str) -> bool {
@@ -29,7 +30,7 @@ pub(super) fn read(reader: &mut Reader, text: &str) {
         return;
     }
     // Without its BEGIN line, a block is base64 that starts like DER and is one of the structures we know.
-    let body = text.split("-----").next().unwrap_or_default();
+    let body = text::split_once(text, "-----").map_or(text, |(body, _)| body);
     let decoded = base64url::decode_standard(&plain(body));
     match der::recognise(&decoded.bytes) {
         _ if !decoded.is_unambiguous() => {}
@@ -66,7 +67,7 @@ fn blocks(text: &str) -> impl Iterator<Item = Block<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         loop {
-            let (before, after) = rest.split_once("BEGIN ")?;
+            let (before, after) = text::split_once(rest, "BEGIN ")?;
             let label = after.split(|character| !is_label(character)).next()?.trim_end();
             let behind = after.get(label.len()..)?.trim_start_matches(' ');
             let body = behind.trim_start_matches(is_dash);
@@ -75,8 +76,8 @@ fn blocks(text: &str) -> impl Iterator<Item = Block<'_>> {
             if !["KEY", "CERTIFICATE", "PARAMETERS", "BLOCK"].iter().any(|word| label.ends_with(word)) {
                 continue;
             }
-            let before_next = body.split("BEGIN ").next()?;
-            let (body, is_closed) = match before_next.split_once("END ") {
+            let before_next = text::split_once(body, "BEGIN ").map_or(body, |(before, _)| before);
+            let (body, is_closed) = match text::split_once(before_next, "END ") {
                 Some((body, _)) => (body, true),
                 None => (before_next, false),
             };
@@ -93,7 +94,7 @@ fn read_block(reader: &mut Reader, block: &Block) {
             reader.findings.push(finding.text("label", block.label));
         }
     };
-    let escaped = block.body.contains("\\n") || block.body.contains("\\r");
+    let escaped = text::contains(block.body, "\\n") || text::contains(block.body, "\\r");
     warn(code::PEM_ESCAPED, escaped);
     warn(code::PEM_ONE_LINE, !escaped && !block.body.trim_end().contains(['\n', '\r']));
     warn(code::PEM_FRAME, !block.is_framed);
@@ -103,7 +104,7 @@ fn read_block(reader: &mut Reader, block: &Block) {
         return;
     }
     // RFC 1421 §4.6: encrypted keys of the old kind say so in lines with a colon.
-    if block.body.contains("ENCRYPTED") {
+    if text::contains(block.body, "ENCRYPTED") {
         return refuse(reader, Refusal::Encrypted, name, subject);
     }
     let decoded = base64url::decode_standard(&plain(block.body));

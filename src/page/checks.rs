@@ -7,6 +7,7 @@ use super::{Page, difference};
 use crate::finding::{Certainty, Fact, Finding, Severity};
 use crate::messages::{self, Section, Words};
 use crate::report::Token;
+use crate::text;
 use crate::time::Time;
 
 /// A check with the likely reasons for its outcome.
@@ -64,7 +65,7 @@ pub fn section(finding: &Finding) -> Section {
 /// The last name of a JSON pointer: `exp` of `/payload/exp`.
 pub fn subject(finding: &Finding) -> String {
     let name = finding.subject.rsplit('/').next().unwrap_or_default();
-    messages::visible(&name.replace("~1", "/").replace("~0", "~"))
+    messages::visible(&text::replace(&text::replace(name, "~1", "/"), "~0", "~"))
 }
 
 impl Page {
@@ -208,5 +209,5 @@ fn specification(address: &str) -> String {
         let section = section.strip_prefix("section-").map(|section| [" §", section].concat());
         return ["RFC ", number, &section.unwrap_or_default()].concat();
     }
-    page.trim_start_matches("https://").trim_end_matches('/').to_owned()
+    page.strip_prefix("https://").unwrap_or(page).trim_end_matches('/').to_owned()
 }

@@ -68,7 +68,7 @@ fn several(text: &str) -> Vec<String> {
 
 /// `name`, `name=value` or `name contains value`.
 fn required_claim(text: &str) -> RequiredClaim {
-    if let Some((name, value)) = text.split_once(" contains ") {
+    if let Some((name, value)) = crate::text::split_once(text, " contains ") {
         let (name, contains) = (name.trim().to_owned(), Some(value.trim().to_owned()));
         return RequiredClaim { name, value: None, contains };
     }
@@ -145,7 +145,7 @@ fn mark(id: &str, good: bool) {
 /// Shows the clock where "as of" is left empty.
 pub fn show_clock(now: Time) {
     let field: HtmlInputElement = dom::find("as-of");
-    field.set_placeholder(&["now, ", now.time_of_day().trim_end_matches(" UTC")].concat());
+    field.set_placeholder(&["now, ", &now.clock_face()].concat());
 }
 
 /// Expects what the token says. A token's own word is no proof of anything, so this happens at a press only.

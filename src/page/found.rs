@@ -79,7 +79,7 @@ impl Page {
 pub fn found(report: &Report, text: &str) -> (String, String) {
     let (count, place) = headline::found(report);
     if !report.tokens.is_empty() {
-        return (count, ["found ", place].concat().replace("found pasted", "pasted"));
+        return (count, if place.starts_with("pasted") { place.to_owned() } else { ["found ", place].concat() });
     }
     let characters = text.chars().count();
     let noun = if characters == 1 { " character of text" } else { " characters of text" };
@@ -91,7 +91,7 @@ fn about(token: &Token, now: Time) -> String {
     let Some(payload) = &token.payload else { return String::new() };
     let mut about = Vec::new();
     if let Some(issuer) = payload.string("iss") {
-        about.push(visible(issuer.trim_start_matches("https://")));
+        about.push(visible(issuer.strip_prefix("https://").unwrap_or(issuer)));
     }
     let expiry = payload.member("exp").map(|value| payload.raw(value)).and_then(|raw| Time::from_number(&raw).ok());
     if let Some(expiry) = expiry {

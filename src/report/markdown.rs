@@ -107,7 +107,7 @@ fn members(markdown: &mut String, title: &str, document: Option<&Document>) {
 
 /// A bar would end the cell.
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|")
+    crate::text::replace(text, "|", "\\|")
 }
 
 fn result(severity: Severity) -> &'static str {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Candidate;
 use crate::report::{InputKind, TokenName};
+use crate::text;
 
 /// How far around a token is looked for what it stands in, in bytes. A text of many tokens is read in time because of it.
 const NEAR: usize = 1024;
@@ -18,17 +19,16 @@ pub fn of(text: &str) -> InputKind {
         return InputKind::Curl;
     }
     if trimmed.starts_with('{')
-        && ["access_token", "id_token", "refresh_token"].iter().any(|name| trimmed.contains(name))
+        && ["access_token", "id_token", "refresh_token"].iter().any(|name| text::contains(trimmed, name))
     {
         return InputKind::TokenResponse;
     }
     let is_url = trimmed.starts_with("https://") || trimmed.starts_with("http://");
-    if is_url && trimmed.contains("jwt.io/") && trimmed.contains("token=") {
+    if is_url && text::contains(trimmed, "jwt.io/") && text::contains(trimmed, "token=") {
         return InputKind::JwtIoLink;
     }
     let is_url = is_url
-        || trimmed
-            .split_once("://")
+        || text::split_once(trimmed, "://")
             .is_some_and(|(scheme, _)| scheme.len() < 40 && !scheme.contains(char::is_whitespace));
     if (is_url && trimmed.contains(['#', '?']))
         || trimmed.starts_with("#access_token=")
@@ -58,11 +58,12 @@ pub fn around(text: &str, pieces: &[Range<usize>], context: InputKind) -> InputK
     {
         return InputKind::Bare;
     }
-    let line = last_bytes(before, NEAR).rsplit('\n').next().unwrap_or_default().to_ascii_lowercase();
-    let line = line.replace("%20", " ");
+    let line = last_bytes(before, NEAR).rsplit('
+').next().unwrap_or_default().to_ascii_lowercase();
+    let line = text::replace(&line, "%20", " ");
     let scheme = line.trim_end_matches(|character: char| quotes(character));
     let has_scheme = scheme.ends_with("bearer") || scheme.ends_with("dpop");
-    if line.contains("authorization") && (has_scheme || scheme.ends_with(':')) {
+    if text::contains(&line, "authorization") && (has_scheme || scheme.ends_with(':')) {
         return InputKind::AuthorizationHeader;
     }
     if has_scheme {
@@ -104,7 +105,7 @@ pub fn in_query(text: &str, candidate: &Candidate) -> bool {
         .rsplit(|character: char| character.is_whitespace() || matches!(character, '"' | '\'' | '`' | '<' | '('))
         .next()
         .unwrap_or_default();
-    let Some((_, address)) = word.split_once("://") else { return false };
+    let Some((_, address)) = text::split_once(word, "://") else { return false };
     let path = address.split('#').next().unwrap_or_default();
     path.len() == address.len() && path.contains('?') && word.ends_with('=')
 }

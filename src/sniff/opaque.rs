@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::{Candidate, context};
 use crate::order;
 use crate::report::{InputKind, TokenName};
+use crate::text;
 
 /// A shorter value is more likely a placeholder or a word than a token.
 const SHORTEST: usize = 16;
@@ -14,19 +15,19 @@ const SHORTEST: usize = 16;
 pub fn find(text: &str, context: InputKind, candidates: &mut Vec<Candidate>) {
     let mut found = Vec::new();
     for name in ["access_token", "refresh_token", "id_token", "accessToken", "refreshToken", "idToken"] {
-        for (at, _) in text.match_indices(name) {
-            // "valid_token" is another word.
+        for at in text::positions(text, name) {
+            // "valid_token" is another word. Scripts without spaces run up to the name, so only ASCII counts.
             let within_word = text
                 .get(..at)
                 .and_then(|before| before.chars().next_back())
-                .is_some_and(|character| character.is_alphanumeric() || character == '_');
+                .is_some_and(|character| character.is_ascii_alphanumeric() || character == '_');
             if !within_word && let Some(value) = value_after(text, at + name.len()) {
                 found.push((value, context::named(name)));
             }
         }
     }
     for scheme in ["Bearer ", "bearer ", "BEARER ", "DPoP "] {
-        for (at, _) in text.match_indices(scheme) {
+        for at in text::positions(text, scheme) {
             let value = token_at(text, at + scheme.len());
             // Words follow "bearer" in prose; a token has a digit in it.
             found.extend(
