@@ -1,6 +1,7 @@
 //! The page's own layer over the document: templates and their slots, the patch, and a whole page that is started on
 //! the real markup.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
 use tokenscope::jose::base64url::encode;
 use tokenscope::page::{self, dom, dom::Template};
