@@ -35,7 +35,7 @@ pub use cache::{forget_stale, is_fresh, lifetime};
 pub use exchange::{
     Answered, BODY_LIMIT, CacheMode, FailureCause, FetchFailure, RedirectMode, Request, Response, TIMEOUT_MILLISECONDS,
 };
-pub use public_url::{Guard, PublicUrl, UrlFault, public_url, share_window};
+pub use public_url::{Guard, PublicUrl, UrlFault, overlap, public_url};
 
 /// Whether keys may be fetched. Answers that are already there are used in any case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -271,8 +271,14 @@ fn holds_secret(text: &str, origin: &str, guard: &Guard) -> bool {
     guard.claims.iter().any(|claim| own.meet(claim))
 }
 
-/// Whether two texts have [`WINDOW`] characters in a row in common.
-pub fn share_window(one: &str, other: &str) -> bool {
+/// Whether two texts have [`WINDOW`] characters in a row in common. It takes as long as they are, whatever they hold.
+///
+/// ```
+/// use tokenscope::discovery::overlap;
+/// assert!(overlap("see eyJhbGciOiJIUzI1NiJ9 there", "eyJhbGciOiJIUzI1NiJ9.e30."));
+/// assert!(!overlap("eyJhbGciOiJIUzI", "eyJhbGciOiJIUzI1NiJ9.e30."));
+/// ```
+pub fn overlap(one: &str, other: &str) -> bool {
     let mut own = Windows::new(one.len());
     each_window(one.as_bytes(), |window| {
         own.insert(window);

@@ -6,8 +6,9 @@ use super::dom::{self, Template};
 use super::expectations::{set_value, value};
 use super::{Page, keys};
 use crate::browser::storage;
-use crate::discovery;
+use crate::discovery::overlap;
 use crate::json::{self, Document, Value};
+use crate::text;
 
 /// The name under which presets are stored.
 const STORED: &str = "tokenscope.presets";
@@ -106,7 +107,7 @@ impl Page {
     /// one, is left out: it was pasted into the wrong field.
     fn settings(&self, ids: &[&str]) -> Settings {
         let leaks = |text: &str| {
-            text.contains("eyJ") || self.report.tokens.iter().any(|token| discovery::share_window(text, &token.text))
+            text::contains(text, "eyJ") || self.report.tokens.iter().any(|token| overlap(text, &token.text))
         };
         let field = |id: &&str| (id.to_string(), value(id));
         ids.iter().map(field).filter(|(_, text)| !text.is_empty() && !leaks(text)).collect()

@@ -2,6 +2,7 @@
 //!
 //! The list names what is allowed, not what is forbidden: a claim that nobody thought of stays out.
 
+use crate::discovery::overlap;
 use crate::finding::{Fact, Finding};
 
 /// Claims and header parameters whose values say nothing about a person. Names of clients, audiences and scopes are
@@ -42,7 +43,7 @@ pub fn redacted(finding: &Finding, token: &str) -> Finding {
     let mut redacted = finding.clone();
     let named = |part: &str| finding.subject.strip_prefix(part).and_then(|pointer| pointer.split('/').next());
     let claim = named("/payload/").or_else(|| named("/header/"));
-    let is_shown = |text: &str| claim.is_none_or(is_public) && !is_part(text, token);
+    let is_shown = |text: &str| claim.is_none_or(is_public) && !overlap(text, token);
     for (name, fact) in &mut redacted.evidence {
         match fact {
             // The name of the finding that explains this one is our own word.
@@ -55,11 +56,6 @@ pub fn redacted(finding: &Finding, token: &str) -> Finding {
         }
     }
     redacted
-}
-
-/// Whether a text holds a part of the token, or is one. Shorter texts than 16 characters are in it by chance.
-fn is_part(text: &str, token: &str) -> bool {
-    (text.len() >= 16 && token.contains(text)) || token.split('.').any(|part| part.len() >= 16 && text.contains(part))
 }
 
 /// What stands in a report in place of a value: its length, which often explains a difference, and nothing else.

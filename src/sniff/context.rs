@@ -58,8 +58,7 @@ pub fn around(text: &str, pieces: &[Range<usize>], context: InputKind) -> InputK
     {
         return InputKind::Bare;
     }
-    let line = last_bytes(before, NEAR).rsplit('
-').next().unwrap_or_default().to_ascii_lowercase();
+    let line = last_bytes(before, NEAR).rsplit('\n').next().unwrap_or_default().to_ascii_lowercase();
     let line = text::replace(&line, "%20", " ");
     let scheme = line.trim_end_matches(|character: char| quotes(character));
     let has_scheme = scheme.ends_with("bearer") || scheme.ends_with("dpop");
