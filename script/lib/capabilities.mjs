@@ -18,8 +18,8 @@ const farReaching = new RegExp(
     "|new (Function|Worker|SharedWorker|WebSocket|WebTransport|XMLHttpRequest|EventSource|Image|BroadcastChannel))$",
 );
 const explanations = {
-  "Reflect.get()": "serde-wasm-bindgen: takes the iterator of a list in the options that a caller of inspect() gave",
-  "….call()": "steps that iterator, and settles the promise that inspect() returned; no other function is ever called so",
+  "Reflect.has()": "asks whether an option of inspect() is a Map or the like, which is no plain object",
+  "….call()": "settles the promise that inspect() returned; no other function is ever called so",
   "fetch()": "the one door, src/browser/fetch.rs: a GET of a public address without body, credentials or headers",
   "….execCommand()": "inserts or copies text in the field, so that the browser's undo goes on working",
   "….setAttribute()": "names come from the page's own code, values are text; the policy forbids handlers and styles",

@@ -6,12 +6,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use js_sys::{Array, Function, Promise, Uint8Array};
+use js_sys::{Array, Function, JSON, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, EventTarget, PerformanceEntry, ReadableStreamDefaultReader, ReadableStreamReadResult, ReferrerPolicy,
-    RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect, ResponseType,
+    AbortSignal, EventTarget, PerformanceEntry, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestInit,
     SecurityPolicyViolationEvent,
 };
 
@@ -103,24 +102,29 @@ enum Fault {
 }
 
 async fn answer(request: &Request, signal: &AbortSignal) -> Result<Answered, Fault> {
-    let init = RequestInit::new();
-    init.set_method("GET");
-    init.set_mode(RequestMode::Cors);
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    init.set_cache(match request.cache {
-        CacheMode::Default => RequestCache::Default,
-        CacheMode::Reload => RequestCache::Reload,
-    });
-    init.set_redirect(match request.redirect {
-        RedirectMode::Manual => RequestRedirect::Manual,
-        RedirectMode::Follow => RequestRedirect::Follow,
-    });
+    let cache = match request.cache {
+        CacheMode::Default => "default",
+        CacheMode::Reload => "reload",
+    };
+    let redirect = match request.redirect {
+        RedirectMode::Manual => "manual",
+        RedirectMode::Follow => "follow",
+    };
+    // All that a request says, in one text and through one import.
+    let init = [
+        r#"{"method":"GET","mode":"cors","credentials":"omit","referrerPolicy":"no-referrer","cache":""#,
+        cache,
+        r#"","redirect":""#,
+        redirect,
+        r#""}"#,
+    ]
+    .concat();
+    let init: RequestInit = JSON::parse(&init).map_err(|_| Fault::Network)?.unchecked_into();
     init.set_signal(Some(signal));
 
     let response = JsFuture::from(global_fetch(request.url.as_str(), &init)).await.map_err(|_| Fault::Network)?;
     let response: web_sys::Response = response.unchecked_into();
-    if response.type_() == ResponseType::Opaqueredirect {
+    if response.unchecked_ref::<Received>().type_name() == "opaqueredirect" {
         return Err(Fault::Redirect);
     }
     let headers = response.headers();
@@ -220,6 +224,11 @@ extern "C" {
 
     #[wasm_bindgen(thread_local_v2, js_name = origin)]
     static ORIGIN: JsValue;
+
+    type Received;
+
+    #[wasm_bindgen(method, getter, js_name = type)]
+    fn type_name(this: &Received) -> String;
 
     type Navigator;
 
