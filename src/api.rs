@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use js_sys::{Array, JSON, Object, Reflect, Symbol};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::{JsError, JsValue};
 
 use crate::browser::driver;
 use crate::inspect::Answers;
@@ -18,7 +18,6 @@ use crate::report::json;
 ///
 /// Rejects with an `Error` that names the option, when there is no such option or it has another type. Nothing in the
 /// text makes it reject.
-#[wasm_bindgen(js_name = inspect)]
 pub async fn inspect(text: String, options: JsValue) -> Result<JsValue, JsError> {
     let given = given(&options, 0).ok_or_else(|| JsError::new("expected the options to be plain values"))?;
     let asked = options::read(&given).map_err(|fault| JsError::new(&fault.to_string()))?;

@@ -49,7 +49,7 @@ document.addEventListener("drop", (event) => {
 }, { signal: waiting.signal });
 
 try {
-  const { default: init, startPage } = await import("./tokenscope.js");
+  const { default: init, startPage } = await import("./tokenscope_page.js");
   await init();
   if (dropped) input.value = await dropped;
   waiting.abort();

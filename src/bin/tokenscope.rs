@@ -1,16 +1,16 @@
-//! The first wasm module: everything that the Inspect view needs.
+//! The wasm module for other pages and for scripts: the JavaScript API, without the page.
 //!
-//! Nothing starts by itself: `boot.js` calls the exports. The `main` that cargo asks for is empty.
+//! What a module exports stands in its binary and not in the library, where every module would carry all of it.
 
 fn main() {}
 
 #[cfg(target_arch = "wasm32")]
 mod exports {
-    use wasm_bindgen::prelude::wasm_bindgen;
+    use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
-    /// Starts the page, with what stood in its address: "fragment", "query", or shared settings with their `expect=`.
-    #[wasm_bindgen(js_name = startPage)]
-    pub fn start_page(arrival: Option<String>) {
-        tokenscope::page::start(arrival);
+    /// Inspects a text and resolves with its report (`docs/report.md`).
+    #[wasm_bindgen]
+    pub async fn inspect(text: String, options: JsValue) -> Result<JsValue, JsError> {
+        tokenscope::api::inspect(text, options).await
     }
 }

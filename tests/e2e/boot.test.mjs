@@ -23,7 +23,7 @@ after(async () => {
 });
 
 /** Serves the page, and keeps the module back until `release()`; `requests` is what the host could log. */
-async function slowSite({ status = 200, file = "tokenscope_bg.wasm" } = {}) {
+async function slowSite({ status = 200, file = "tokenscope_page_bg.wasm" } = {}) {
   let release;
   const released = new Promise((done) => { release = done; });
   const body = await readFile(join(dist, file));
@@ -96,7 +96,7 @@ for (const name of ["Chromium", "Firefox"]) {
   }
 
   test(`${name}: a module that does not come is said, and the pasted text stays`, async () => {
-    for (const file of ["tokenscope_bg.wasm", "tokenscope.js"]) {
+    for (const file of ["tokenscope_page_bg.wasm", "tokenscope_page.js"]) {
       const site = await slowSite({ status: 500, file });
       const view = await arrive(name, site, early["typed into the field"]);
       await until(() => view.page.$eval("#not-started", ({ hidden }) => !hidden), "the page says so");

@@ -51,7 +51,7 @@ test("a whole visit: only files, metadata and keys are asked for, and no secret 
   assert.deepEqual(methods, ["GET"]);
   assert.deepEqual(log.hosts, ["127.0.0.1"], "no other name is looked up");
   // The log says something only if it holds what must be there.
-  for (const url of [`${site.origin}/`, `${site.origin}/tokenscope_bg.wasm`, `${site.origin}/example/jwks.json`, ...urls.slice(0, 2)]) {
+  for (const url of [`${site.origin}/`, `${site.origin}/tokenscope_page_bg.wasm`, `${site.origin}/example/jwks.json`, ...urls.slice(0, 2)]) {
     assert.ok(asked.includes(url), `${url} is in the log`);
   }
   assert.match(log.sent, /GET \/\.well-known\/openid-configuration HTTP\/1\.1\r\n/, "the bytes that were sent are in the log");
