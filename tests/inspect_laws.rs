@@ -180,7 +180,7 @@ proptest! {
             let markdown = markdown::redacted(token, now);
             prop_assert!(!markdown.contains(&value), "{markdown}");
             for part in token.text.split('.') {
-                prop_assert!(!tokenscope::discovery::share_window(part, &markdown), "{markdown}");
+                prop_assert!(!tokenscope::discovery::overlap(part, &markdown), "{markdown}");
             }
         }
     }
