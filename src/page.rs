@@ -95,6 +95,8 @@ struct Page {
     cleared: Option<String>,
     /// What the page says about itself, such as a file that could not be read: the id of its template.
     notice: Option<&'static str>,
+    /// The issuer that a shared link chose, when the page was opened by one.
+    linked_issuer: Option<String>,
     single_keys: bool,
     /// What was read out last.
     announced: String,
@@ -126,6 +128,7 @@ pub fn start(arrival: Option<String>) {
         presets: presets::Presets::load(),
         cleared: None,
         notice: None,
+        linked_issuer: None,
         single_keys: keyboard::load(),
         announced: String::new(),
         ledger: String::new(),
@@ -139,7 +142,7 @@ pub fn start(arrival: Option<String>) {
     page.presets.list();
     match arrival.as_deref() {
         Some("query") => page.notice = Some("refused"),
-        Some(settings) if settings.starts_with("expect=") => presets::receive(settings),
+        Some(settings) if settings.starts_with("expect=") => page.linked_issuer = presets::receive(settings),
         _ => {}
     }
     page.fold();

@@ -33,6 +33,7 @@ const TEMPLATES: &[(&str, &[&str])] = &[
     ("unproven", &[]),
     ("callout", &["callout", "problem", "more", "fix"]),
     ("notice-insecure", &[]),
+    ("notice-link", &[]),
     ("notice-refused", &[]),
     ("notice-file-large", &[]),
     ("notice-file-unreadable", &[]),

@@ -3,6 +3,7 @@
 use web_sys::Element;
 
 use super::dom::{self, Template};
+use super::expectations::value;
 use super::{Page, mirror};
 use crate::messages::{self, Section, visible};
 use crate::report::headline::{self, token_noun};
@@ -50,6 +51,11 @@ impl Page {
     fn callouts(&self) -> Vec<Element> {
         let mut callouts: Vec<Element> =
             self.notice.iter().map(|name| Template::fill(&["notice-", name].concat()).done()).collect();
+        // Whoever made the link chose the issuer; the notice stays until the user chooses another.
+        let linked = self.linked_issuer.as_deref() == Some(&value("issuer"));
+        if !self.report.tokens.is_empty() && linked {
+            callouts.push(Template::fill("notice-link").done());
+        }
         if !self.report.tokens.is_empty() && !dom::window().is_secure_context() {
             callouts.push(Template::fill("notice-insecure").done());
         }

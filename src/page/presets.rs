@@ -16,6 +16,10 @@ const STORED: &str = "tokenscope.presets";
 /// The fields that a preset holds, by their ids. A shared link holds them too, except required claims, which may name a
 /// person.
 const FIELDS: [&str; 6] = ["issuer", "audience", "client-id", "scopes", "leeway", "jwks-url"];
+
+/// What a shared link holds. The address of a key set is not among it: keys from there count as the user's own choice,
+/// and whoever makes a link must not be able to make that choice for another.
+const SHARED: [&str; 5] = ["issuer", "audience", "client-id", "scopes", "leeway"];
 const REQUIRED_CLAIMS: &str = "required-claims";
 
 /// What a preset or a shared link says: fields and their texts.
@@ -92,14 +96,15 @@ fn fill(settings: &Settings) {
     keys::choose_source(if text_of(settings, "jwks-url").is_empty() { "issuer" } else { "url" });
 }
 
-/// Fills the form from a shared link's `expect=…`.
-pub fn receive(fragment: &str) {
+/// Fills the form from a shared link's `expect=…`. Returns the issuer that it chose, if it was such a link.
+pub fn receive(fragment: &str) -> Option<String> {
     let text = fragment.strip_prefix("expect=").and_then(|text| js_sys::decode_uri_component(text).ok());
     let document: Document = json::read(String::from(text.unwrap_or_default()).into_bytes());
-    if let Some(root) = &document.root {
-        // Only the shared fields: a link must not be able to set anything else.
-        fill(&settings(root).into_iter().filter(|(name, _)| FIELDS.contains(&name.as_str())).collect());
-    }
+    // Only the shared fields: a link must not be able to set anything else.
+    let settings = document.root.iter().flat_map(settings);
+    let settings: Settings = settings.filter(|(name, _)| SHARED.contains(&name.as_str())).collect();
+    fill(&settings);
+    (!settings.is_empty()).then(|| text_of(&settings, "issuer").to_owned())
 }
 
 impl Page {
@@ -118,7 +123,7 @@ impl Page {
         let location = dom::window().location();
         let page = location.href().unwrap_or_default();
         let page = page.split(['#', '?']).next().unwrap_or_default();
-        let settings = object(&self.settings(&FIELDS));
+        let settings = object(&self.settings(&SHARED));
         [page, "#expect=", &String::from(js_sys::encode_uri_component(&settings))].concat()
     }
 

@@ -200,7 +200,7 @@ for (const name of ["Chromium", "Firefox"]) {
     assert.equal(await value(page, "issuer"), issuer);
     assert.equal(await value(page, "audience"), "api://default");
     await set({ nonce: "canary-nonce", secret: "canary-secret", "pasted-keys": "canary-key", leeway: "60 s" });
-    await set({ "client-id": sample.slice(0, 60), "as-of": "tomorrow" });
+    await set({ "client-id": sample.slice(0, 60), "as-of": "tomorrow", "jwks-url": "https://keys.example/jwks" });
     assert.equal(await visible(page, "as-of-fault"), true);
     await page.click("#preset-save");
     await set({ "preset-name": "Orders" });
@@ -221,6 +221,16 @@ for (const name of ["Chromium", "Firefox"]) {
     const other = await open(name, link);
     assert.equal(await value(other, "issuer"), issuer);
     assert.equal(await value(other, "leeway"), "60 s");
+    assert.equal(await value(other, "jwks-url"), "", "a link does not choose where keys come from");
+    const typeInto = (id, text) => other.evaluate(([id, text]) => {
+      const field = document.getElementById(id);
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }, [id, text]);
+    await typeInto("input", sample);
+    assert.match(await text(other, "callouts"), /came with the link/);
+    await typeInto("issuer", "https://other.example");
+    assert.doesNotMatch(await text(other, "callouts"), /came with the link/);
     assert.equal(new URL(other.url()).hash, "", "the settings are taken out of the address");
     await other.done();
 
