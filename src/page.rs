@@ -30,8 +30,9 @@ use web_sys::{Blob, HtmlTextAreaElement};
 
 use crate::browser::file::FileFault;
 use crate::browser::{clock, driver};
+use crate::claims::{explanation, header_explanation};
 use crate::inspect::{Answers, Ask, Fetch, Options, inspect};
-use crate::report::{Report, Token};
+use crate::report::{Report, Token, headline};
 use crate::time::Time;
 
 /// Everything that can happen to the page.
@@ -70,6 +71,9 @@ pub enum Event {
     CopiedLongAgo(&'static str),
 }
 
+/// How long after the start the core is run once for nothing, in milliseconds.
+const WARMING: u32 = 40;
+
 /// How long after the last key a change is read out, in milliseconds.
 const PAUSE: u32 = 400;
 
@@ -105,6 +109,7 @@ struct Page {
     pause: Option<Timeout>,
     _listeners: Vec<gloo_events::EventListener>,
     _ticker: Interval,
+    _warming: Timeout,
 }
 
 thread_local! {
@@ -135,6 +140,7 @@ pub fn start(arrival: Option<String>) {
         pause: None,
         _listeners: listeners::all(),
         _ticker: Interval::new(1000, || send(Event::Tick)),
+        _warming: Timeout::new(WARMING, warm_up),
     };
     theme::start();
     dom::set_text("version", env!("CARGO_PKG_VERSION"));
@@ -149,6 +155,19 @@ pub fn start(arrival: Option<String>) {
     page.settings_changed();
     PAGE.with_borrow_mut(|slot| *slot = Some(page));
     send(Event::Typed);
+}
+
+/// Inspects a token of no meaning. Browsers compile a function when it is first called, and the tables are read when they
+/// are first used: both are done by the time that something is pasted.
+fn warm_up() {
+    let token = "eyJhbGciOiJFUzI1NiIsImtpZCI6IjEifQ.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIiwiZXhwIjoxfQ.AAAA";
+    let now = clock::now();
+    let (report, _) = inspect(token, &Options::default(), now, now, &Answers::default());
+    for token in &report.tokens {
+        headline(token, now);
+    }
+    explanation("iss");
+    header_explanation("alg");
 }
 
 /// Hands an event to the page, after those that are still being handled.
