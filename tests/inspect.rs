@@ -1,15 +1,16 @@
 //! The verdict: what each combination of keys, answers and expectations comes to. A test driver answers the asks.
 
-use tokenscope::crypto::Verification;
-use tokenscope::discovery::{Answered, Fetch, Response};
-use tokenscope::finding::Severity;
-use tokenscope::inspect::{Answers, Ask, Options, inspect};
-use tokenscope::jose::base64url;
-use tokenscope::report::{KeySource, Report, SignatureStatus, Token, Verdict, headline};
-use tokenscope::time::Time;
+#[path = "support/issuer.rs"]
+mod issuer;
 
-const NOW: Time = Time::from_seconds(1_795_183_392);
-const ISSUER: &str = "https://issuer.example";
+use issuer::{ISSUER, NOW, expecting, settle};
+use tokenscope::crypto::Verification;
+use tokenscope::discovery::Fetch;
+use tokenscope::finding::Severity;
+use tokenscope::inspect::Options;
+use tokenscope::jose::base64url;
+use tokenscope::report::{KeySource, SignatureStatus, Token, Verdict, headline};
+
 const SET: &str = r#"{"keys":[{"kty":"EC","crv":"P-256","kid":"k1","alg":"ES256","use":"sig","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#;
 
 fn token(header: &str, payload: &str) -> String {
@@ -22,46 +23,6 @@ fn good() -> String {
         r#"{"alg":"ES256","kid":"k1"}"#,
         r#"{"iss":"https://issuer.example","aud":"api://orders","sub":"alice","iat":1795183000,"exp":1795186600}"#,
     )
-}
-
-fn expecting() -> Options {
-    let mut options = Options::default();
-    options.expectations.issuers = vec![ISSUER.to_owned()];
-    options.expectations.audiences = vec!["api://orders".to_owned()];
-    options
-}
-
-/// Answers every ask: fetches from the issuer's pages, verifications with the same word.
-fn settle(text: &str, options: &Options, set: &str, verification: &Verification) -> (Report, Vec<String>) {
-    let mut answers = Answers::default();
-    let mut asked = Vec::new();
-    for _ in 0..20 {
-        let (report, asks) = inspect(text, options, NOW, NOW, &answers);
-        if asks.is_empty() {
-            return (report, asked);
-        }
-        for ask in asks {
-            match ask {
-                Ask::Fetch(request) => {
-                    let url = request.url.as_str().to_owned();
-                    let body = match url.as_str() {
-                        "https://issuer.example/.well-known/openid-configuration" => {
-                            r#"{"issuer":"https://issuer.example","jwks_uri":"https://issuer.example/jwks"}"#.to_owned()
-                        }
-                        "https://issuer.example/jwks" => set.to_owned(),
-                        _ => String::new(),
-                    };
-                    let status = if body.is_empty() { 404 } else { 200 };
-                    asked.push(url.clone());
-                    let answered =
-                        Answered { status, url, body: body.into_bytes(), received: NOW, ..Answered::default() };
-                    answers.respond(request, Response::Answered(answered));
-                }
-                Ask::Verify(plan) => answers.verify(plan, verification.clone()),
-            }
-        }
-    }
-    unreachable!("asks without end")
 }
 
 fn check(text: &str, options: &Options, set: &str, verification: Verification) -> Checked {

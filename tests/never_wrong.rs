@@ -3,16 +3,18 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
+#[path = "support/issuer.rs"]
+mod issuer;
+
+use issuer::{NOW, expecting, settle};
 use tokenscope::crypto::Verification;
 use tokenscope::discovery::{Answered, Fetch, Response};
 use tokenscope::inspect::{Answers, Ask, Options, inspect};
 use tokenscope::jose::base64url;
 use tokenscope::key::SecretEncoding;
-use tokenscope::report::{Report, SignatureStatus, Token, Verdict};
+use tokenscope::report::{SignatureStatus, Token, Verdict};
 use tokenscope::time::Time;
 
-const NOW: Time = Time::from_seconds(1_795_183_392);
-const ISSUER: &str = "https://issuer.example";
 const CLAIMS: &str = r#"{"iss":"https://issuer.example","aud":"api://orders","exp":1795186600}"#;
 const EC: &str = r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}"#;
 const ED25519: &str = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
@@ -23,50 +25,12 @@ fn signed(header: &[u8], payload: &str, length: usize) -> String {
     [header, payload.as_bytes(), &vec![7; length]].map(base64url::encode).join(".")
 }
 
-fn expecting() -> Options {
-    let mut options = Options::default();
-    options.expectations.issuers = vec![ISSUER.to_owned()];
-    options.expectations.audiences = vec!["api://orders".to_owned()];
-    options
-}
-
 fn fetching() -> Options {
     Options { issuer_keys: true, fetch: Fetch::Issuer, ..expecting() }
 }
 
-/// Inspects with the issuer publishing `set`, and every verification answered with the same word.
-fn settle(text: &str, options: &Options, set: &str, verification: &Verification) -> Report {
-    let mut answers = Answers::default();
-    for _ in 0..20 {
-        let (report, asks) = inspect(text, options, NOW, NOW, &answers);
-        if asks.is_empty() {
-            return report;
-        }
-        for ask in asks {
-            match ask {
-                Ask::Fetch(request) => {
-                    let url = request.url.as_str().to_owned();
-                    let body = match url.as_str() {
-                        "https://issuer.example/.well-known/openid-configuration" => {
-                            r#"{"issuer":"https://issuer.example","jwks_uri":"https://issuer.example/jwks"}"#.to_owned()
-                        }
-                        "https://issuer.example/jwks" => set.to_owned(),
-                        _ => String::new(),
-                    };
-                    let status = if body.is_empty() { 404 } else { 200 };
-                    let answered =
-                        Answered { status, url, body: body.into_bytes(), received: NOW, ..Answered::default() };
-                    answers.respond(request, Response::Answered(answered));
-                }
-                Ask::Verify(plan) => answers.verify(plan, verification.clone()),
-            }
-        }
-    }
-    unreachable!("asks without end")
-}
-
 fn check(text: &str, options: &Options, set: &str, verification: Verification) -> Token {
-    let mut report = settle(text, options, set, &verification);
+    let (mut report, _) = settle(text, options, set, &verification);
     assert_eq!(report.tokens.len(), 1, "{text}");
     report.tokens.remove(0)
 }
@@ -282,7 +246,7 @@ fn one_token_lends_no_key_to_another() {
     let other = signed(br#"{"alg":"ES256","kid":"k1"}"#, &CLAIMS.replace("issuer.example", "other.example"), 64);
     let mut options = fetching();
     options.expectations.issuers.push("https://other.example".to_owned());
-    let report = settle(&[&*good, &foreign, &other].join("\n"), &options, &set, &Verification::Valid);
+    let (report, _) = settle(&[&*good, &foreign, &other].join("\n"), &options, &set, &Verification::Valid);
     let verdicts: Vec<Verdict> = report.tokens.iter().map(|token| token.verdict).collect();
     assert_eq!(verdicts[0], Verdict::Accepted);
     assert_eq!(verdicts[1], Verdict::Rejected);
