@@ -50,6 +50,8 @@ pub enum Event {
     Pressed(String, String),
     /// A single key, outside of fields.
     Key(String),
+    /// A shared link was entered while the page is open; its settings, with their `expect=`.
+    Shared(String),
     /// A second went by.
     Tick,
     /// The window became wide or narrow.
@@ -198,6 +200,7 @@ impl Page {
             Event::Pasted(text) => self.replace_text(&text),
             Event::File(file) => self.read_file(file),
             Event::Setting(id) => self.setting(&id),
+            Event::Shared(settings) => self.shared(&settings),
             Event::Pressed(what, value) => self.pressed(&what, &value),
             Event::Key(key) => self.key(&key),
             Event::Tick => self.tick(),
@@ -235,6 +238,11 @@ impl Page {
         self.chosen = 0;
         self.refresh(Fetch::Never);
         self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
+    }
+
+    fn shared(&mut self, settings: &str) {
+        self.linked_issuer = presets::receive(settings);
+        self.setting("issuer");
     }
 
     fn setting(&mut self, id: &str) {

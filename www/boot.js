@@ -20,6 +20,7 @@ export function startWorker() {
 const input = document.getElementById("input");
 const waiting = new AbortController();
 let dropped = null;
+let receiveSettings = null;
 
 // The theme first, so that the first paint has it; an unreadable storage leaves the system's.
 try {
@@ -31,7 +32,14 @@ try {
 let arrival = readAddress();
 // An address with another fragment can be entered while the page is open.
 addEventListener("hashchange", () => {
-  if (readAddress()) input.dispatchEvent(new Event("input", { bubbles: true }));
+  const arrived = readAddress();
+  if (!arrived?.startsWith("expect=")) {
+    if (arrived) input.dispatchEvent(new Event("input", { bubbles: true }));
+  } else if (receiveSettings) {
+    receiveSettings(arrived);
+  } else {
+    arrival = arrived;
+  }
 });
 
 // What arrives now is put where it belongs, and read from there once the module is ready. A paste into the field itself
@@ -49,11 +57,12 @@ document.addEventListener("drop", (event) => {
 }, { signal: waiting.signal });
 
 try {
-  const { default: init, startPage } = await import("./tokenscope_page.js");
+  const { default: init, startPage, sharedSettings } = await import("./tokenscope_page.js");
   await init();
   if (dropped) input.value = await dropped;
   waiting.abort();
   startPage(arrival ?? undefined);
+  receiveSettings = sharedSettings;
 } catch (error) {
   document.getElementById("not-started")?.removeAttribute("hidden");
   throw error;

@@ -13,4 +13,10 @@ mod exports {
     pub fn start_page(arrival: Option<String>) {
         tokenscope::page::start(arrival);
     }
+
+    /// Takes shared settings that were entered while the page is open, with their `expect=`.
+    #[wasm_bindgen(js_name = sharedSettings)]
+    pub fn shared_settings(settings: String) {
+        tokenscope::page::send(tokenscope::page::Event::Shared(settings));
+    }
 }

@@ -231,6 +231,10 @@ for (const name of ["Chromium", "Firefox"]) {
     assert.match(await text(other, "callouts"), /came with the link/);
     await typeInto("issuer", "https://other.example");
     assert.doesNotMatch(await text(other, "callouts"), /came with the link/);
+    await other.evaluate((hash) => void (location.hash = hash), new URL(link).hash);
+    await until(async () => (await value(other, "issuer")) === issuer, "a link entered into the open page is taken");
+    assert.match(await text(other, "callouts"), /came with the link/);
+    assert.notEqual(await value(other, "input"), "", "and the text stays");
     assert.equal(new URL(other.url()).hash, "", "the settings are taken out of the address");
     await other.done();
 
