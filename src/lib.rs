@@ -12,12 +12,21 @@
 //! 8. [`inspect`]: the pure function that ties them together, by asks and answers.
 //! 9. [`report`], [`messages`]: what came out, and the words for it.
 //!
+//! Beside this way stands the CORS lab, which the page loads on first use:
+//!
+//! 10. [`http`]: HTTP messages as values, and as text.
+//! 11. [`cors`]: the Fetch standard's algorithm over evidence, and what to change where.
+//! 12. [`har`]: recordings of the network, read in chunks.
+//!
 //! The core is sans-IO: no clock, no network, no browser. `browser`, `page` and `api` exist only on the wasm target.
 
 pub mod claims;
+pub mod cors;
 pub mod crypto;
 pub mod discovery;
 pub mod finding;
+pub mod har;
+pub mod http;
 pub mod inspect;
 pub mod jose;
 pub mod json;
@@ -36,3 +45,5 @@ pub mod api;
 pub mod browser;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
+#[cfg(target_arch = "wasm32")]
+pub mod views;

@@ -65,7 +65,47 @@ pub struct Words {
 
 /// The words of a finding, as of `now`. A code without a row is worded by its name: nothing is ever blank.
 pub fn words(finding: &Finding, now: Time) -> Words {
-    let row = row(finding.code);
+    CORE.words(finding, now)
+}
+
+/// Every code of the core that has a row, in the order of the codes.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    CORE.codes()
+}
+
+/// The words of some rooms: a wasm module carries only the catalogues that it uses.
+pub struct Catalogue {
+    tables: &'static [&'static str],
+    rows: OnceLock<Vec<Row>>,
+}
+
+impl Catalogue {
+    /// A catalogue of these tables, each a JSON object from code to row. They are read when they are first used.
+    pub const fn new(tables: &'static [&'static str]) -> Catalogue {
+        Catalogue { tables, rows: OnceLock::new() }
+    }
+
+    /// The words of a finding, as of `now`. A code without a row is worded by its name: nothing is ever blank.
+    pub fn words(&'static self, finding: &Finding, now: Time) -> Words {
+        worded(self.row(finding.code), finding, now)
+    }
+
+    /// Every code that has a row, in the order of the codes.
+    pub fn codes(&'static self) -> impl Iterator<Item = &'static str> {
+        self.rows().iter().map(|row| row.code.as_str())
+    }
+
+    fn row(&'static self, code: Code) -> Option<&'static Row> {
+        let rows = self.rows();
+        rows.binary_search_by(|row| row.code.as_str().cmp(code.0)).ok().and_then(|at| rows.get(at))
+    }
+
+    fn rows(&'static self) -> &'static [Row] {
+        self.rows.get_or_init(|| read(self.tables))
+    }
+}
+
+fn worded(row: Option<&'static Row>, finding: &Finding, now: Time) -> Words {
     let prose = |template: &str| fill(template, finding, now);
     Words {
         section: row.map_or(Section::Checks, |row| row.section),
@@ -75,11 +115,6 @@ pub fn words(finding: &Finding, now: Time) -> Words {
         remedy: row.and_then(|row| row.remedy.as_deref()).map(prose),
         reference: row.and_then(|row| row.reference.as_deref()),
     }
-}
-
-/// Every code that has a row, in the order of the codes.
-pub fn codes() -> impl Iterator<Item = &'static str> {
-    rows().iter().map(|row| row.code.as_str())
 }
 
 /// A value with what would not be seen, or would change the direction of the line, written as escapes.
@@ -184,42 +219,34 @@ struct Row {
     reference: Option<String>,
 }
 
-const TABLES: &[&str] = &[
+static CORE: Catalogue = Catalogue::new(&[
     include_str!("data/messages/claims.json"),
     include_str!("data/messages/discovery.json"),
     include_str!("data/messages/inspect.json"),
     include_str!("data/messages/jose.json"),
     include_str!("data/messages/keys.json"),
     include_str!("data/messages/signature.json"),
-];
+]);
 
-fn row(code: Code) -> Option<&'static Row> {
-    let rows = rows();
-    rows.binary_search_by(|row| row.code.as_str().cmp(code.0)).ok().and_then(|at| rows.get(at))
-}
-
-fn rows() -> &'static [Row] {
-    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        let mut rows = Vec::new();
-        for table in TABLES {
-            let document = json::read(table.as_bytes().to_vec());
-            for member in document.root.iter().flat_map(|root| root.members()) {
-                let text = |name: &str| member.value.member(name)?.as_str().map(str::to_owned);
-                rows.push(Row {
-                    code: member.name.clone(),
-                    section: section(member.value.member("section").and_then(|value| value.as_str())),
-                    brief: text("brief"),
-                    problem: text("problem").unwrap_or_default(),
-                    explanation: text("explanation"),
-                    remedy: text("remedy"),
-                    reference: text("reference"),
-                });
-            }
+fn read(tables: &[&str]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for table in tables {
+        let document = json::read(table.as_bytes().to_vec());
+        for member in document.root.iter().flat_map(|root| root.members()) {
+            let text = |name: &str| member.value.member(name)?.as_str().map(str::to_owned);
+            rows.push(Row {
+                code: member.name.clone(),
+                section: section(member.value.member("section").and_then(|value| value.as_str())),
+                brief: text("brief"),
+                problem: text("problem").unwrap_or_default(),
+                explanation: text("explanation"),
+                remedy: text("remedy"),
+                reference: text("reference"),
+            });
         }
-        order::sort(&mut rows, |one: &Row, other| one.code < other.code);
-        rows
-    })
+    }
+    order::sort(&mut rows, |one: &Row, other| one.code < other.code);
+    rows
 }
 
 fn section(name: Option<&str>) -> Section {
@@ -232,7 +259,8 @@ fn section(name: Option<&str>) -> Section {
     }
 }
 
-fn fill(template: &str, finding: &Finding, now: Time) -> Prose {
+/// Fills a template with a finding's facts, as of `now`.
+pub fn fill(template: &str, finding: &Finding, now: Time) -> Prose {
     let mut prose = Prose::default();
     let mut code = false;
     let mut rest = template;

@@ -59,7 +59,8 @@ pub fn text(report: &Report, text: &str) -> String {
     json
 }
 
-fn write(node: &Node, json: &mut String) {
+/// Writes a value as JSON text.
+pub fn write(node: &Node, json: &mut String) {
     match node {
         Node::Null => json.push_str("null"),
         Node::Bool(true) => json.push_str("true"),
@@ -277,8 +278,13 @@ fn key_summary(key: &KeySummary) -> Node {
     ])
 }
 
-fn finding_node(finding: &Finding, now: Time) -> Node {
-    let words = messages::words(finding, now);
+/// A finding with its words from the catalogue of the core.
+pub fn finding_node(finding: &Finding, now: Time) -> Node {
+    worded_node(finding, messages::words(finding, now))
+}
+
+/// A finding with its words, from whichever catalogue.
+pub fn worded_node(finding: &Finding, words: messages::Words) -> Node {
     let prose = |prose: Option<messages::Prose>| prose.map_or(Node::Null, |prose| Node::Text(prose.to_string()));
     let evidence = finding.evidence.iter().map(|(name, fact)| (*name, fact_node(fact))).collect();
     Node::Object(vec![
