@@ -13,6 +13,7 @@
 
 pub mod cause;
 pub mod evidence;
+pub mod exchange_json;
 pub mod explain;
 
 pub use cause::Cause;
