@@ -15,6 +15,7 @@ pub mod cause;
 pub mod evidence;
 pub mod exchange_json;
 pub mod explain;
+pub mod url;
 
 pub use cause::Cause;
 
