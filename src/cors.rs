@@ -11,13 +11,19 @@
 //!
 //! Everything here is pure: the live probe is carried out by `browser`, its results are evidence like any other.
 
+pub mod algorithm;
 pub mod cause;
+pub mod engine;
 pub mod evidence;
 pub mod exchange_json;
 pub mod explain;
+pub mod request;
+pub mod response;
 pub mod url;
 
+pub use algorithm::decide;
 pub use cause::Cause;
+pub use response::{preflight_lifetime, unvaried_origin, vary_on_origin};
 
 use crate::http::{Answer, Headers};
 
@@ -178,8 +184,33 @@ pub enum StepResult {
     Failed(Cause, String),
     /// An earlier step failed. With what it would have failed next, where the evidence tells.
     NotReached(Option<(Cause, String)>),
+    /// It failed, but not by a rule of the CORS protocol.
+    NetworkError(NetworkError),
     /// The evidence ends here.
     Unknown,
+}
+
+/// What ends a request besides the CORS protocol: a
+/// [network error](https://fetch.spec.whatwg.org/#concept-network-error), or an exception before anything is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NetworkError {
+    /// The URL can't be read, or has a user name or a password. <https://fetch.spec.whatwg.org/#dom-request>
+    Url,
+    /// The method is none, or a forbidden one; or mode `no-cors` does not take it.
+    /// <https://fetch.spec.whatwg.org/#forbidden-method>
+    Method,
+    /// The name or the value of a header is none. <https://fetch.spec.whatwg.org/#headers-validate>
+    Header,
+    /// The answer is no HTTP: a NUL byte stands in a header.
+    Answer,
+    /// A redirect, with redirect mode `error`.
+    RedirectMode,
+    /// The `Location` of a redirect can't be read. <https://fetch.spec.whatwg.org/#concept-response-location-url>
+    Location,
+    /// A redirect to another scheme than `http` and `https`. <https://fetch.spec.whatwg.org/#http-redirect-fetch>
+    Scheme,
+    /// More than 20 redirects.
+    TooManyRedirects,
 }
 
 /// A step of one hop.
@@ -216,13 +247,27 @@ pub struct Decision {
     pub parameter: String,
     /// The preflight for the request's own URL; `None` when none is sent.
     pub preflight: Option<PreflightRequest>,
+    /// The preflight of each hop, the first one included.
+    pub preflights: Vec<Option<PreflightRequest>>,
+    /// The method of each hop: a redirect can make a `GET` of it.
+    pub methods: Vec<String>,
     /// The URL of each hop, in order; one more than there are answers where a redirect leads to a URL whose answer is not
     /// known.
     pub urls: Vec<String>,
-    /// The `Origin` header of each hop: `null` from the second change of origin on.
+    /// The `Origin` header of each hop, if one is sent: `null` from the second change of origin on.
     pub origins: Vec<String>,
     /// Every step, those not reached too.
     pub steps: Vec<Step>,
     /// The headers of the last answer that script may not read, names as received. Empty unless allowed.
     pub hidden_headers: Vec<String>,
+}
+
+impl Decision {
+    /// What blocks the request besides the CORS protocol.
+    pub fn network_error(&self) -> Option<NetworkError> {
+        self.steps.iter().find_map(|step| match step.result {
+            StepResult::NetworkError(error) => Some(error),
+            _ => None,
+        })
+    }
 }
