@@ -26,6 +26,10 @@ pub use cause::Cause;
 pub use response::{preflight_lifetime, unvaried_origin, vary_on_origin};
 
 use crate::http::{Answer, Headers};
+use crate::messages::Catalogue;
+
+/// The words of this room's findings.
+pub static WORDS: Catalogue = Catalogue::new(&[include_str!("data/messages/cors.json")]);
 
 /// A request as script made it, from a page of an origin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,9 +2,44 @@
 //! is, and what to change where.
 
 use super::evidence::{Evidence, ProbeRun};
-use super::{Cause, Credentials, Engine, Exchange, Outcome, Step};
+use super::{Cause, Credentials, Engine, Exchange, Outcome, Request, Step};
 use crate::finding::{Certainty, Finding};
 use crate::messages::Prose;
+
+/// Explains a case.
+pub fn explain(case: &Case) -> Explanation {
+    let evidence = Evidence::Nothing;
+    let exchange = (!case.form.url.is_empty()).then(|| {
+        let request = Request {
+            method: if case.form.method.is_empty() { "GET".to_owned() } else { case.form.method.clone() },
+            url: case.form.url.clone(),
+            credentials: case.form.credentials.unwrap_or_default(),
+            ..Request::default()
+        };
+        Exchange::new(&case.form.origin, request, None, None)
+    });
+    Explanation {
+        evidence,
+        exchange,
+        outcome: Outcome::Unknown,
+        not_cors: false,
+        preflight_needed: None,
+        cause: None,
+        parameter: String::new(),
+        certainty: Certainty::Likely,
+        failed_step: None,
+        steps: Vec::new(),
+        headline: Prose::text("Nothing to explain yet"),
+        support: Prose::default(),
+        walk: Vec::new(),
+        engines: Vec::new(),
+        findings: Vec::new(),
+        fix: None,
+        sequence: None,
+        next_test: None,
+        confirm: None,
+    }
+}
 
 /// Everything that is known about a case before it is explained.
 #[derive(Clone, Debug, Default)]
