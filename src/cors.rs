@@ -13,6 +13,7 @@
 
 pub mod algorithm;
 pub mod cause;
+pub mod code;
 pub mod engine;
 pub mod evidence;
 pub mod exchange_json;
