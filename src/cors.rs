@@ -14,6 +14,7 @@
 pub mod algorithm;
 pub mod cause;
 pub mod code;
+pub mod decision_json;
 pub mod engine;
 pub mod evidence;
 pub mod exchange_json;

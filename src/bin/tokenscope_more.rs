@@ -5,4 +5,17 @@
 fn main() {}
 
 #[cfg(target_arch = "wasm32")]
-mod exports {}
+mod exports {
+    use tokenscope::cors::{decide, decision_json, exchange_json};
+    use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+
+    /// Decides by one engine's rules what becomes of a request; exchange and decision are JSON. The tests compare it with
+    /// what browsers do.
+    #[wasm_bindgen(js_name = decideCors)]
+    pub fn decide_cors(exchange: &str, engine: &str) -> Result<String, JsError> {
+        let document = tokenscope::json::read(exchange.as_bytes().to_vec());
+        let exchange = exchange_json::read(&document).map_err(|fault| JsError::new(&fault.to_string()))?;
+        let engine = decision_json::engine(engine).ok_or_else(|| JsError::new("expected an engine's name"))?;
+        Ok(decision_json::text(&decide(&exchange, engine)))
+    }
+}

@@ -141,16 +141,14 @@ const SAFELISTED: [&str; 7] =
 const FORBIDDEN: [&str; 2] = ["set-cookie", "set-cookie2"];
 
 fn hidden(headers: &Headers, exposed: impl Fn(&str) -> bool) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    let mut seen: Vec<String> = sorted(headers.0.iter().map(|(name, _)| name.to_ascii_lowercase()).collect());
-    seen.retain(|name| FORBIDDEN.contains(&name.as_str()) || !exposed(name));
-    for (name, _) in &headers.0 {
-        if let Ok(at) = seen.binary_search(&name.to_ascii_lowercase()) {
-            seen.remove(at);
-            names.push(name.clone());
-        }
-    }
-    names
+    let hidden = sorted(headers.0.iter().map(|(name, _)| name.to_ascii_lowercase()).collect());
+    let mut left: Vec<bool> = hidden.iter().map(|name| FORBIDDEN.contains(&name.as_str()) || !exposed(name)).collect();
+    let mut first = |name: &str| {
+        let at = hidden.binary_search(&name.to_ascii_lowercase()).ok()?;
+        left.get_mut(at).map(std::mem::take)
+    };
+    let names = headers.0.iter().map(|(name, _)| name);
+    names.filter(|name| first(name) == Some(true)).cloned().collect()
 }
 
 fn sorted(mut names: Vec<String>) -> Vec<String> {

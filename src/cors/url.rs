@@ -381,7 +381,7 @@ fn percent_encoded(text: &str, set: &[u8]) -> String {
     for character in text.chars() {
         let mut buffer = [0; 4];
         for byte in character.encode_utf8(&mut buffer).bytes() {
-            if byte < 0x20 || byte > 0x7e || set.contains(&byte) {
+            if !(0x20..=0x7e).contains(&byte) || set.contains(&byte) {
                 encoded.push('%');
                 encoded.push(digit(byte >> 4));
                 encoded.push(digit(byte & 15));
