@@ -1,6 +1,6 @@
 //! A decision as JSON: what a test compares with what a browser did.
 
-use super::{Decision, Engine, Outcome};
+use super::{Decision, Engine, NetworkError, Outcome, StepName, StepResult};
 use crate::json::quoted;
 
 /// The engine of that name: "standard", "chromium", "firefox" or "webkit".
@@ -28,7 +28,8 @@ pub fn outcome_name(outcome: Outcome) -> &'static str {
     }
 }
 
-/// Writes `{ outcome, cause, parameter, hops: [{ url, method, origin, preflight: { method, headers } }], hiddenHeaders }`.
+/// Writes `{ outcome, cause, parameter, hops: [{ url, method, origin, otherOrigin, preflight: { method, headers }, sent }],
+/// hiddenHeaders }`.
 pub fn text(decision: &Decision) -> String {
     let mut json = String::from("{\"outcome\":");
     json.push_str(&quoted(outcome_name(decision.outcome)));
@@ -56,7 +57,15 @@ pub fn text(decision: &Decision) -> String {
                 json.push('}');
             }
         }
-        json.push('}');
+        let went = |name: StepName| decision.steps.iter().find(|step| step.hop == number && step.name == name);
+        let passed = |name: StepName| went(name).is_some_and(|step| step.result == StepResult::Passed);
+        let broken = StepResult::NetworkError(NetworkError::Answer);
+        let sent =
+            passed(StepName::RequestSent) || went(StepName::RequestSent).is_some_and(|step| step.result == broken);
+        json.push_str(",\"otherOrigin\":");
+        json.push_str(if passed(StepName::OtherOrigin) { "true" } else { "false" });
+        json.push_str(",\"sent\":");
+        json.push_str(if sent { "true}" } else { "false}" });
     }
     json.push_str("],\"hiddenHeaders\":[");
     for (number, name) in decision.hidden_headers.iter().enumerate() {
@@ -92,7 +101,7 @@ mod tests {
         let exchange = Exchange::new("https://app.example", request, None, None);
         assert_eq!(
             text(&decide(&exchange, Engine::Firefox)),
-            r#"{"outcome":"unknown","cause":null,"parameter":"","hops":[{"url":"https://api.example/a","method":"PUT","origin":"https://app.example","preflight":{"method":"PUT","headers":"x-trace"}}],"hiddenHeaders":[]}"#
+            r#"{"outcome":"unknown","cause":null,"parameter":"","hops":[{"url":"https://api.example/a","method":"PUT","origin":"https://app.example","preflight":{"method":"PUT","headers":"x-trace"},"otherOrigin":true,"sent":false}],"hiddenHeaders":[]}"#
         );
     }
 
