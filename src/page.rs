@@ -4,16 +4,16 @@
 //! events on one after another, so that an event which causes another one cannot meet a half-changed page.
 
 mod actions;
-mod checks;
+pub(crate) mod checks;
 mod difference;
 pub mod dom;
 mod examples;
-mod expectations;
+pub(crate) mod expectations;
 mod found;
 mod keyboard;
 mod keys;
-mod ledger;
-mod listeners;
+pub mod ledger;
+pub(crate) mod listeners;
 mod members;
 mod mirror;
 mod presets;
@@ -40,7 +40,7 @@ use crate::time::Time;
 pub enum Event {
     /// The text in the field changed.
     Typed,
-    /// A text came in as a whole: pasted or dropped beside the field.
+    /// A text came in as a whole: pasted or dropped beside the field, or from another view.
     Pasted(String),
     /// A file was chosen or dropped.
     File(Blob),

@@ -14,6 +14,24 @@ mod exports {
         tokenscope::page::start(arrival);
     }
 
+    /// Takes a text that was pasted or dropped beside the field, or that comes from another view.
+    #[wasm_bindgen(js_name = receiveText)]
+    pub fn receive_text(text: String) {
+        tokenscope::page::send(tokenscope::page::Event::Pasted(text));
+    }
+
+    /// Takes a file that was chosen or dropped.
+    #[wasm_bindgen(js_name = receiveFile)]
+    pub fn receive_file(file: web_sys::Blob) {
+        tokenscope::page::send(tokenscope::page::Event::File(file));
+    }
+
+    /// Takes a request of another module into the list: its number there, what became of it, and whether it left.
+    #[wasm_bindgen(js_name = requestSent)]
+    pub fn request_sent(number: usize, what: String, left: bool) {
+        tokenscope::page::ledger::other(number, what, left);
+    }
+
     /// Takes shared settings that were entered while the page is open, with their `expect=`.
     #[wasm_bindgen(js_name = sharedSettings)]
     pub fn shared_settings(settings: String) {

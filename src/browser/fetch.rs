@@ -1,4 +1,5 @@
 //! The only fetch in the program: a GET of a public address, without body, credentials, referrer or headers of its own.
+//! Two functions open this door: [`public`] reads an answer, [`probe`] only sees whether one may be read.
 //!
 //! It works in a page and in a worker alike, so everything is looked up on `globalThis`.
 
@@ -15,6 +16,7 @@ use web_sys::{
 };
 
 use super::clock::now;
+use crate::cors::evidence::{ProbeKind, ProbeResult, Traces};
 use crate::discovery::{
     Answered, BODY_LIMIT, CacheMode, FailureCause, FetchFailure, PublicUrl, RedirectMode, Request, Response,
     TIMEOUT_MILLISECONDS,
@@ -43,6 +45,8 @@ pub enum Outcome {
     Pending,
     /// An answer with this status.
     Answered(u16),
+    /// An answer that script can't look into, or a redirect that was not followed.
+    Opaque,
     /// No answer that may be read.
     Failed,
     /// It never left: this page's policy forbade it, or the browser was offline.
@@ -53,7 +57,7 @@ thread_local! {
     static LEDGER: RefCell<Vec<LedgerEntry>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Every request that was sent since the page was opened, in order: the page shows them.
+/// Every request that this module sent since the page was opened, in order: the page shows them.
 pub fn ledger() -> Vec<LedgerEntry> {
     LEDGER.with_borrow(Clone::clone)
 }
@@ -62,10 +66,7 @@ pub fn ledger() -> Vec<LedgerEntry> {
 ///
 /// It never fails: what goes wrong is an answer of its own.
 pub async fn public(request: &Request) -> Response {
-    let place = LEDGER.with_borrow_mut(|ledger| {
-        ledger.push(LedgerEntry { url: request.url.clone(), time: now(), outcome: Outcome::Pending });
-        ledger.len() - 1
-    });
+    let place = note(&request.url);
     let signal = AbortSignal::timeout_with_u32(TIMEOUT_MILLISECONDS);
     let blocked = Blocked::watch();
     let response = match answer(request, &signal).await {
@@ -80,18 +81,99 @@ pub async fn public(request: &Request) -> Response {
             Response::Failed(FetchFailure { cause, origin: origin(), received: now() })
         }
     };
+    let outcome = match &response {
+        Response::Answered(answered) => Outcome::Answered(answered.status),
+        Response::Failed(failure) => match failure.cause {
+            FailureCause::ContentSecurityPolicy | FailureCause::Offline => Outcome::NotSent,
+            _ => Outcome::Failed,
+        },
+    };
+    close(place, outcome);
+    response
+}
+
+/// Sends a probe, and collects what there is to see of its outcome. The body of an answer is not read.
+///
+/// Redirects are never followed, but by the probes in mode `no-cors`, which can't do without: their button says so. The
+/// kinds that need a header or credentials are for the snippet alone; here they are not sent.
+pub async fn probe(url: &PublicUrl, kind: ProbeKind) -> ProbeResult {
+    let (mode, cache, redirect) = match kind {
+        ProbeKind::Plain => ("cors", "default", "error"),
+        ProbeKind::Reload => ("cors", "reload", "error"),
+        ProbeKind::Manual => ("cors", "no-store", "manual"),
+        // Past the cache, and behind the others: an answer without the CORS header must not be stored for them.
+        ProbeKind::NoCors | ProbeKind::NoCorsElsewhere => ("no-cors", "no-store", "follow"),
+        ProbeKind::Custom | ProbeKind::Credentials => return ProbeResult::Failed(Traces::default()),
+    };
+    let place = note(url);
+    let signal = AbortSignal::timeout_with_u32(TIMEOUT_MILLISECONDS);
+    let blocked = Blocked::watch();
+    let permission = permission(url).await;
+    let started = PERFORMANCE.with(Performance::now);
+    let fetched = match init(mode, cache, redirect, &signal) {
+        Some(init) => JsFuture::from(global_fetch(url.as_str(), &init)).await.ok(),
+        None => None,
+    };
+    let result = match fetched.map(JsCast::unchecked_into::<web_sys::Response>) {
+        Some(response) => match &*response.unchecked_ref::<Received>().type_name() {
+            "opaque" => ProbeResult::Opaque,
+            "opaqueredirect" => ProbeResult::OpaqueRedirect,
+            _ => ProbeResult::Read { status: response.status(), redirected: response.redirected() },
+        },
+        None => {
+            let mut traces = traces(url, &blocked, started).await;
+            traces.timed_out = signal.aborted();
+            traces.permission = permission.zip(self::permission(url).await);
+            ProbeResult::Failed(traces)
+        }
+    };
+    let outcome = match &result {
+        ProbeResult::Read { status, .. } => Outcome::Answered(*status),
+        ProbeResult::Opaque | ProbeResult::OpaqueRedirect => Outcome::Opaque,
+        ProbeResult::Failed(traces) if traces.policy.is_some() || is_offline() => Outcome::NotSent,
+        ProbeResult::Failed(_) => Outcome::Failed,
+    };
+    close(place, outcome);
+    result
+}
+
+/// Whether the browser is sure to be offline; that it says "online" means nothing.
+pub fn is_offline() -> bool {
+    !NAVIGATOR.with(Navigator::on_line)
+}
+
+/// Opens an entry of the ledger.
+fn note(url: &PublicUrl) -> usize {
+    LEDGER.with_borrow_mut(|ledger| {
+        ledger.push(LedgerEntry { url: url.clone(), time: now(), outcome: Outcome::Pending });
+        ledger.len() - 1
+    })
+}
+
+/// Says in the ledger what came of a request.
+fn close(place: usize, outcome: Outcome) {
     LEDGER.with_borrow_mut(|ledger| {
         if let Some(entry) = ledger.get_mut(place) {
-            entry.outcome = match &response {
-                Response::Answered(answered) => Outcome::Answered(answered.status),
-                Response::Failed(failure) => match failure.cause {
-                    FailureCause::ContentSecurityPolicy | FailureCause::Offline => Outcome::NotSent,
-                    _ => Outcome::Failed,
-                },
-            };
+            entry.outcome = outcome;
         }
     });
-    response
+}
+
+/// All that a request says, in one text and through one import.
+fn init(mode: &str, cache: &str, redirect: &str, signal: &AbortSignal) -> Option<RequestInit> {
+    let init = [
+        r#"{"method":"GET","credentials":"omit","referrerPolicy":"no-referrer","mode":""#,
+        mode,
+        r#"","cache":""#,
+        cache,
+        r#"","redirect":""#,
+        redirect,
+        r#""}"#,
+    ]
+    .concat();
+    let init: RequestInit = JSON::parse(&init).ok()?.unchecked_into();
+    init.set_signal(Some(signal));
+    Some(init)
 }
 
 /// Where it went wrong.
@@ -110,18 +192,7 @@ async fn answer(request: &Request, signal: &AbortSignal) -> Result<Answered, Fau
         RedirectMode::Manual => "manual",
         RedirectMode::Follow => "follow",
     };
-    // All that a request says, in one text and through one import.
-    let init = [
-        r#"{"method":"GET","mode":"cors","credentials":"omit","referrerPolicy":"no-referrer","cache":""#,
-        cache,
-        r#"","redirect":""#,
-        redirect,
-        r#""}"#,
-    ]
-    .concat();
-    let init: RequestInit = JSON::parse(&init).map_err(|_| Fault::Network)?.unchecked_into();
-    init.set_signal(Some(signal));
-
+    let init = init("cors", cache, redirect, signal).ok_or(Fault::Network)?;
     let response = JsFuture::from(global_fetch(request.url.as_str(), &init)).await.map_err(|_| Fault::Network)?;
     let response: web_sys::Response = response.unchecked_into();
     if response.unchecked_ref::<Received>().type_name() == "opaqueredirect" {
@@ -167,19 +238,58 @@ async fn read_body(reader: &ReadableStreamDefaultReader, answered: &mut Answered
 
 /// What can be known of a network error.
 async fn network(url: &PublicUrl, blocked: &Blocked) -> FailureCause {
-    // Going offline is the one cause that `navigator.onLine` is sure of; "online" says nothing.
-    if !NAVIGATOR.with(Navigator::on_line) {
+    if is_offline() {
         return FailureCause::Offline;
     }
-    let pause = Promise::new(&mut |resolve, _| set_timeout(&resolve, AFTERMATH_MILLISECONDS));
-    // Such a promise is never rejected.
-    let _ = JsFuture::from(pause).await;
+    aftermath().await;
     if blocked.holds(url) {
         return FailureCause::ContentSecurityPolicy;
     }
     let entry = PERFORMANCE.with(|performance| performance.entries_by_name(url.as_str())).pop();
     let no_response = !entry.is_undefined() && entry.unchecked_into::<PerformanceEntry>().duration() == 0.0;
     FailureCause::Network { no_response }
+}
+
+/// Waits for what the browser tells of a failure after it.
+async fn aftermath() {
+    let pause = Promise::new(&mut |resolve, _| set_timeout(&resolve, AFTERMATH_MILLISECONDS));
+    // Such a promise is never rejected.
+    let _ = JsFuture::from(pause).await;
+}
+
+/// What a failed probe that began at that time left behind.
+async fn traces(url: &PublicUrl, blocked: &Blocked, started: f64) -> Traces {
+    let elapsed = PERFORMANCE.with(Performance::now) - started;
+    aftermath().await;
+    let entry = PERFORMANCE.with(|performance| performance.entries_by_name(url.as_str())).pop();
+    // An older entry is about an older request. Clocks are coarse on purpose.
+    let entry = (!entry.is_undefined()).then(|| entry.unchecked_into::<Timing>());
+    let entry = entry.filter(|entry| entry.start_time() >= started - 2.0);
+    let status = entry.as_ref().and_then(|entry| entry.response_status().as_f64()).filter(|status| *status > 0.0);
+    Traces {
+        policy: blocked.holds(url).then(|| "connect-src".to_owned()),
+        elapsed: elapsed as u32,
+        no_response: entry.as_ref().is_some_and(|entry| entry.duration() == 0.0),
+        responded: status.is_some() || entry.as_ref().is_some_and(|entry| entry.response_start() > 0.0),
+        status: status.map(|status| status as u16),
+        entry: Some(entry.is_some()),
+        timed_out: false,
+        permission: None,
+    }
+}
+
+/// What the browser says of the page's leave to reach this machine or its network; `None` where it has no word for that.
+/// The names are those of [Local Network Access](https://wicg.github.io/local-network-access/), the new and the old one.
+async fn permission(url: &PublicUrl) -> Option<String> {
+    let permissions = NAVIGATOR.with(Navigator::permissions)?;
+    let name = if url.is_loopback() { "loopback-network" } else { "local-network" };
+    for name in [name, "local-network-access"] {
+        let descriptor = JSON::parse(&[r#"{"name":""#, name, r#""}"#].concat()).ok()?;
+        if let Ok(status) = JsFuture::from(permissions.query(&descriptor)).await {
+            return Some(status.unchecked_into::<PermissionStatus>().state());
+        }
+    }
+    None
 }
 
 /// The addresses that this page's policy forbade while it is alive.
@@ -238,6 +348,32 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = onLine)]
     fn on_line(this: &Navigator) -> bool;
 
+    #[wasm_bindgen(method, getter)]
+    fn permissions(this: &Navigator) -> Option<Permissions>;
+
+    type Permissions;
+
+    #[wasm_bindgen(method)]
+    fn query(this: &Permissions, descriptor: &JsValue) -> Promise;
+
+    type PermissionStatus;
+
+    #[wasm_bindgen(method, getter)]
+    fn state(this: &PermissionStatus) -> String;
+
+    /// An entry of the performance timeline about a request.
+    #[wasm_bindgen(extends = PerformanceEntry)]
+    type Timing;
+
+    #[wasm_bindgen(method, getter, js_name = startTime)]
+    fn start_time(this: &Timing) -> f64;
+
+    #[wasm_bindgen(method, getter, js_name = responseStart)]
+    fn response_start(this: &Timing) -> f64;
+
+    #[wasm_bindgen(method, getter, js_name = responseStatus)]
+    fn response_status(this: &Timing) -> JsValue;
+
     type Performance;
 
     #[wasm_bindgen(thread_local_v2, js_name = performance)]
@@ -245,4 +381,7 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = getEntriesByName)]
     fn entries_by_name(this: &Performance, name: &str) -> Array;
+
+    #[wasm_bindgen(method)]
+    fn now(this: &Performance) -> f64;
 }

@@ -33,6 +33,11 @@ extern "C" {
     pub fn set_value(this: &Field, text: &str);
 }
 
+/// Whether this view is the one that is shown.
+pub fn in_view(name: &str) -> bool {
+    document().document_element().and_then(|root| root.get_attribute("data-view")).is_none_or(|view| view == name)
+}
+
 /// The element of that id, which `www/index.html` holds as a `T`. A browser test holds that it does: a check at run time
 /// would be an import and a copy of this function for each type.
 pub fn find<T: JsCast>(id: &str) -> T {

@@ -8,6 +8,7 @@ use super::{Page, mirror};
 use crate::messages::{self, Section, visible};
 use crate::report::headline::{self, token_noun};
 use crate::report::{Report, Token};
+use crate::text;
 use crate::time::{Time, relative};
 
 impl Page {
@@ -33,6 +34,7 @@ impl Page {
         dom::update("pick", &if several { self.choices() } else { Vec::new() });
         mirror::paint(&self.text, &self.report, self.chosen);
         dom::update("callouts", &self.callouts());
+        dom::show("to-cors", state == "nothing" && speaks_of_a_request(&self.text));
     }
 
     fn choices(&self) -> Vec<Element> {
@@ -79,6 +81,20 @@ impl Page {
         }
         callouts
     }
+}
+
+/// How much of a text is looked at for what belongs into the CORS view, in bytes.
+const LOOKED_AT: usize = 100_000;
+
+/// Whether a text is worth opening in the CORS view: a console message, an answer's header lines, or a recording.
+fn speaks_of_a_request(text: &str) -> bool {
+    let text = text.trim_start();
+    let text = text.get(..LOOKED_AT).unwrap_or(text);
+    let fragments =
+        ["blocked by CORS", "Cross-Origin Request", "access control checks", "ccess-control-", "ccess-Control-"];
+    text.starts_with("HTTP/")
+        || fragments.iter().any(|fragment| text::contains(text, fragment))
+        || (text::contains(text, "\"log\"") && text::contains(text, "\"entries\""))
 }
 
 /// The line above the text: what was found, and in what.

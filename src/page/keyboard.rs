@@ -8,7 +8,7 @@ use super::{Page, dom, input};
 use crate::browser::storage;
 
 /// The keys that do something.
-pub const KEYS: [&str; 14] = ["/", "?", "Escape", "1", "c", "C", "e", "E", "j", "J", "k", "K", "x", "X"];
+pub const KEYS: [&str; 15] = ["/", "?", "Escape", "1", "2", "c", "C", "e", "E", "j", "J", "k", "K", "x", "X"];
 
 const STORED: &str = "tokenscope.single-keys";
 
@@ -38,18 +38,24 @@ pub fn chosen() -> bool {
 
 impl Page {
     pub(super) fn key(&mut self, key: &str) {
-        if key == "Escape" {
+        if key == "Escape" && dom::in_view("inspect") {
             return self.pressed("clear", "");
         }
         if !self.single_keys {
             return;
         }
+        // These are the same in every view.
+        match key {
+            "?" => return self.pressed("key-sheet", ""),
+            "1" => return show("inspect"),
+            "2" => return show("cors"),
+            _ if !dom::in_view("inspect") => return,
+            _ => {}
+        }
         match key.to_ascii_lowercase().as_str() {
             "/" => {
                 let _ = input().focus();
             }
-            "?" => self.pressed("key-sheet", ""),
-            "1" => dom::window().scroll_to_with_x_and_y(0.0, 0.0),
             "c" => self.pressed("copy-report", ""),
             "e" => self.pressed("examples", ""),
             "j" => step(1),
@@ -58,6 +64,12 @@ impl Page {
             _ => {}
         }
     }
+}
+
+/// Shows a view: `boot.js` follows the address.
+fn show(view: &str) {
+    dom::window().scroll_to_with_x_and_y(0.0, 0.0);
+    let _ = dom::window().location().set_hash(view);
 }
 
 fn summaries() -> Vec<HtmlElement> {

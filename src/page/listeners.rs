@@ -1,11 +1,12 @@
-//! The page's listeners: a few on the document, for all elements there are and will be.
+//! The page's listeners: a few on the document, for all elements there are and will be, but those of other views. What
+//! is pasted beside a field, dropped or chosen comes through `boot.js`, which knows the view that is shown.
 //!
 //! An event's name says its type, so most casts are unchecked: what an event made by a script lacks reads as absent.
 //! Only keys are checked, because browsers themselves send "keydown" events without a key when they fill in a form.
 
 use gloo_events::{EventListener, EventListenerOptions};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ClipboardEvent, DragEvent, Element, HtmlElement, HtmlInputElement, KeyboardEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::{Event, dom, keyboard, send};
 
@@ -14,59 +15,53 @@ pub fn all() -> Vec<EventListener> {
     let document = dom::document();
     let mut listeners = vec![
         EventListener::new(&document, "input", |event| {
-            if let Some(id) = target(event).map(|element| element.id()) {
+            if let Some(id) = target(event).filter(is_own).map(|element| element.id()) {
                 send(if id == "input" { Event::Typed } else { Event::Setting(id) });
             }
         }),
         EventListener::new(&document, "change", changed),
         EventListener::new(&document, "click", |event| {
-            let button = target(event).and_then(|element| element.closest("[data-do]").ok().flatten());
-            if let Some(button) = button {
-                let attribute = |name| button.get_attribute(name).unwrap_or_default();
-                send(Event::Pressed(attribute("data-do"), attribute("data-value")));
+            if let Some((what, value)) = pressed_button(event, "data-do") {
+                send(Event::Pressed(what, value));
             }
         }),
     ];
     let cancelling = EventListenerOptions::enable_prevent_default();
-    let cancellable = [
-        ("keydown", pressed_key as fn(&web_sys::Event)),
-        ("paste", pasted),
-        ("dragover", dragged),
-        ("dragleave", left),
-        ("drop", dropped),
-    ];
-    for (name, listener) in cancellable {
-        listeners.push(EventListener::new_with_options(&document, name, cancelling, listener));
-    }
+    listeners.push(EventListener::new_with_options(&document, "keydown", cancelling, pressed_key));
     if let Ok(Some(wide)) = dom::window().match_media(super::expectations::WIDE) {
         listeners.push(EventListener::new(&wide, "change", |_| send(Event::Width)));
     }
     listeners
 }
 
-fn target(event: &web_sys::Event) -> Option<Element> {
+/// The element that an event is about.
+pub(crate) fn target(event: &web_sys::Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
 
+/// What the pressed button does, by the attribute that says so, and its `data-value`.
+pub(crate) fn pressed_button(event: &web_sys::Event, attribute: &str) -> Option<(String, String)> {
+    let selector = ["[", attribute, "]"].concat();
+    let button = target(event)?.closest(&selector).ok()??;
+    Some((button.get_attribute(attribute)?, button.get_attribute("data-value").unwrap_or_default()))
+}
+
+/// Whether an element is not another view's.
+fn is_own(element: &Element) -> bool {
+    element.closest("#cors").ok().flatten().is_none()
+}
+
 /// Whether an event belongs to a field, which then deals with it itself.
-fn in_field(event: &web_sys::Event) -> bool {
+pub(crate) fn in_field(event: &web_sys::Event) -> bool {
     target(event).is_some_and(|element| {
         element.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=file])").unwrap_or(false)
     })
 }
 
-/// Radio buttons, check boxes, selects and the file chooser; text fields have told by their `input` event already.
+/// Radio buttons; the other fields have told by their `input` event already.
 fn changed(event: &web_sys::Event) {
-    let Some(field) = target(event) else { return };
+    let Some(field) = target(event).filter(is_own) else { return };
     if let Some(field) = field.dyn_ref::<HtmlInputElement>()
-        && field.type_() == "file"
-    {
-        if let Some(file) = field.files().and_then(|files| files.get(0)) {
-            send(Event::File(file.into()));
-        }
-        // So that choosing the same file again is a change again.
-        field.set_value("");
-    } else if let Some(field) = field.dyn_ref::<HtmlInputElement>()
         && field.type_() == "radio"
     {
         send(Event::Setting(field.name()));
@@ -74,11 +69,7 @@ fn changed(event: &web_sys::Event) {
 }
 
 fn pressed_key(event: &web_sys::Event) {
-    let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() || event.default_prevented() {
-        return;
-    }
-    let key = event.key();
+    let Some(key) = key_of(event) else { return };
     if in_field(event) {
         if key == "Escape"
             && let Some(field) = target(event)
@@ -97,53 +88,10 @@ fn pressed_key(event: &web_sys::Event) {
     }
 }
 
-fn pasted(event: &web_sys::Event) {
-    let Some(data) = event.unchecked_ref::<ClipboardEvent>().clipboard_data() else { return };
-    if in_field(event) {
-        return;
-    }
-    event.prevent_default();
-    match data.files().and_then(|files| files.get(0)) {
-        Some(file) => send(Event::File(file.into())),
-        None => send(Event::Pasted(data.get_data("text/plain").unwrap_or_default())),
-    }
-}
-
-/// Marks the page as a place to drop on.
-fn mark_dropping(dropping: bool) {
-    if let Some(body) = dom::document().body() {
-        let _ = body.class_list().toggle_with_force("dropping", dropping);
-    }
-}
-
-fn holds_file(event: &web_sys::Event) -> bool {
-    let data = event.unchecked_ref::<DragEvent>().data_transfer();
-    data.is_some_and(|data| data.types().includes(&JsValue::from_str("Files"), 0))
-}
-
-/// Text dropped on a field is the field's own business; a file would take the browser away from the page.
-fn dragged(event: &web_sys::Event) {
-    if holds_file(event) || !in_field(event) {
-        event.prevent_default();
-        mark_dropping(true);
-    }
-}
-
-fn left(event: &web_sys::Event) {
-    if event.unchecked_ref::<DragEvent>().related_target().is_none() {
-        mark_dropping(false);
-    }
-}
-
-fn dropped(event: &web_sys::Event) {
-    mark_dropping(false);
-    if in_field(event) && !holds_file(event) {
-        return;
-    }
-    event.prevent_default();
-    let Some(data) = event.unchecked_ref::<DragEvent>().data_transfer() else { return };
-    match data.files().and_then(|files| files.get(0)) {
-        Some(file) => send(Event::File(file.into())),
-        None => send(Event::Pasted(data.get_data("text/plain").unwrap_or_default())),
-    }
+/// A key that was pressed alone, and that nobody else has dealt with.
+pub(crate) fn key_of(event: &web_sys::Event) -> Option<String> {
+    let event = event.dyn_ref::<KeyboardEvent>()?;
+    let taken =
+        event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() || event.default_prevented();
+    (!taken).then(|| event.key())
 }

@@ -6,7 +6,8 @@ use super::Page;
 use super::checks::{chip, remark, state};
 use super::dom::{self, Template};
 use crate::browser::clock;
-use crate::finding::Severity;
+use crate::discovery;
+use crate::finding::{Finding, Severity};
 use crate::messages::{self, visible};
 use crate::report::{KeySet, KeySource, KeySummary, SignatureStatus, Token};
 use crate::time::relative;
@@ -33,7 +34,11 @@ impl Page {
             let words = messages::words(finding, self.now());
             let (name, word) =
                 if finding.severity == Severity::Info { ("note", "Note") } else { state(finding.severity) };
-            painted.push("findings", &remark(finding, &words, (name, word)));
+            let remark = remark(finding, &words, (name, word));
+            if let Some((link, text)) = cors_link(finding).zip(remark.last_element_child()) {
+                let _ = text.append_child(&link);
+            }
+            painted.push("findings", &remark);
         }
         if set.keys.is_empty() {
             painted.remove("table");
@@ -43,6 +48,17 @@ impl Page {
         }
         painted.done()
     }
+}
+
+/// A link to the CORS view with the address that could not be read, and this page's origin.
+fn cors_link(finding: &Finding) -> Option<Element> {
+    if !matches!(finding.code, discovery::code::BLOCKED_OR_UNREACHABLE | discovery::code::REDIRECT_FAILED) {
+        return None;
+    }
+    let encoded = |name| Some(String::from(js_sys::encode_uri_component(finding.fact_text(name)?)));
+    let link = Template::fill("cors-link");
+    link.set("link", "href", &["#cors?url=", &encoded("url")?, "&origin=", &encoded("origin")?].concat());
+    Some(link.done())
 }
 
 fn title(source: KeySource) -> &'static str {

@@ -57,7 +57,7 @@ impl Page {
         dom::update("counts", &token.map(counts).unwrap_or_default());
         let title =
             if self.text.trim().is_empty() { "Tokenscope".to_owned() } else { [word, " · Tokenscope"].concat() };
-        if dom::document().title() != title {
+        if dom::in_view("inspect") && dom::document().title() != title {
             dom::document().set_title(&title);
         }
     }
