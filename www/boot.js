@@ -1,5 +1,5 @@
-// Runs first: takes a token out of the page's address, holds what is pasted or dropped before the module is ready, and
-// starts the page. It makes the one Trusted Types policy. Everything else is in the wasm module.
+// Runs first: takes a token out of the page's address, starts the page, shows the view that the address names, and hands
+// what is pasted, dropped or chosen to it. It makes the one Trusted Types policy. Everything else is in the wasm modules.
 
 const blobs = new Set();
 const policy = globalThis.trustedTypes?.createPolicy("tokenscope", {
@@ -18,54 +18,204 @@ export function startWorker() {
 }
 
 const input = document.getElementById("input");
-const waiting = new AbortController();
-let dropped = null;
-let receiveSettings = null;
+const root = document.documentElement;
+const views = { inspect: document.getElementById("main"), cors: document.getElementById("cors") };
+const results = { inspect: "results", cors: "cors-results" };
+const titles = { cors: "CORS · Tokenscope" };
+let page = null; // The page's module, once it has started.
+let more = null; // A promise of the module of the other views, once one of them was opened.
+let earlySettings = null;
+const earlyFiles = [];
+let switched = false; // Whether another view is shown than the one that the page was opened with.
 
 // The theme first, so that the first paint has it; an unreadable storage leaves the system's.
 try {
   const theme = localStorage.getItem("tokenscope.theme");
-  if (theme) document.documentElement.dataset.theme = theme;
+  if (theme) root.dataset.theme = theme;
 } catch {}
 
 // The address is scrubbed before anything is awaited: the token stays neither in the address bar nor in the history.
 let arrival = readAddress();
+route();
+root.dataset.view ??= "inspect";
 // An address with another fragment can be entered while the page is open.
 addEventListener("hashchange", () => {
   const arrived = readAddress();
+  route();
   if (!arrived?.startsWith("expect=")) {
     if (arrived) input.dispatchEvent(new Event("input", { bubbles: true }));
-  } else if (receiveSettings) {
-    receiveSettings(arrived);
+  } else if (page) {
+    page.sharedSettings(arrived);
   } else {
     arrival = arrived;
   }
 });
 
-// What arrives now is put where it belongs, and read from there once the module is ready. A paste into the field itself
-// needs no help.
+// What is pasted beside a field, dropped or chosen goes to the view that is shown; a text in a field is the field's own
+// business. Before the modules are ready it is kept.
 document.addEventListener("paste", (event) => {
-  if (event.target.closest?.("textarea, input")) return;
+  if (inField(event)) return;
   event.preventDefault();
-  input.value = event.clipboardData.getData("text/plain");
-}, { signal: waiting.signal });
-document.addEventListener("dragover", (event) => event.preventDefault(), { signal: waiting.signal });
+  const [file] = event.clipboardData.files;
+  if (file) receiveFile(file);
+  else receive(event.clipboardData.getData("text/plain"));
+});
+document.addEventListener("dragover", (event) => {
+  if (inField(event) && !event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault();
+  document.body.classList.add("dropping");
+});
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) document.body.classList.remove("dropping");
+});
 document.addEventListener("drop", (event) => {
+  document.body.classList.remove("dropping");
+  const [file] = event.dataTransfer.files;
+  if (inField(event) && !file) return;
   event.preventDefault(); // Otherwise the browser leaves the page for the file.
-  const file = event.dataTransfer.files[0];
-  dropped = Promise.resolve(file ? file.text() : event.dataTransfer.getData("text/plain"));
-}, { signal: waiting.signal });
+  if (file) receiveFile(file);
+  else receive(event.dataTransfer.getData("text/plain"));
+});
+document.addEventListener("change", ({ target }) => {
+  if (target.type !== "file") return;
+  if (target.files[0]) receiveFile(target.files[0]);
+  target.value = ""; // So that choosing the same file again is a change again.
+});
+// A link that takes the text along: in memory, not in its address.
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("[data-carry]")) withMore(({ corsText }) => corsText(input.value));
+});
 
 try {
-  const { default: init, startPage, sharedSettings } = await import("./tokenscope_page.js");
+  const { default: init, ...module } = await import("./tokenscope_page.js");
   await init();
-  if (dropped) input.value = await dropped;
-  waiting.abort();
-  startPage(arrival ?? undefined);
-  receiveSettings = sharedSettings;
+  module.startPage(arrival ?? undefined);
+  page = module;
+  earlyFiles.forEach(receiveFile);
 } catch (error) {
   document.getElementById("not-started")?.removeAttribute("hidden");
   throw error;
+}
+
+function inField({ target }) {
+  return Boolean(target.closest?.("textarea, select, input:not([type=radio], [type=checkbox], [type=file])"));
+}
+
+function receive(text) {
+  if (root.dataset.view === "cors") withMore(({ corsText }) => corsText(text));
+  else if (page) page.receiveText(text);
+  else input.value = text;
+}
+
+/** A recording of the network opens the CORS view, wherever it arrives. */
+async function receiveFile(file) {
+  const beginning = await file.slice(0, 4096).text().catch(() => "");
+  if (root.dataset.view === "cors") {
+    withMore(({ corsFile }) => corsFile(file));
+  } else if (/\.har$/i.test(file.name ?? "") || /^\s*\{\s*"log"\s*:/.test(beginning)) {
+    location.hash = "#cors";
+    withMore(({ corsFile }) => corsFile(file));
+  } else if (page) {
+    page.receiveFile(file);
+  } else {
+    earlyFiles.push(file);
+  }
+}
+
+/** Shows the view that the address names. Other fragments are places within a view. */
+function route() {
+  const [, name, settings] = location.hash.match(/^#?(\w*)(?:\?(.*))?$/) ?? [];
+  if (name === "cors") {
+    // What a link carries may be private: it is used once and does not stay in the address.
+    if (settings) history.replaceState(null, "", "#cors");
+    show("cors");
+    withMore(({ corsSettings }) => corsSettings(settings ?? ""));
+  } else if (name === "" || name === "inspect") {
+    show("inspect");
+  }
+}
+
+function show(name) {
+  const before = root.dataset.view;
+  if (name === before) return;
+  root.dataset.view = name;
+  if (!before && name === "inspect") return; // As the document has it.
+  for (const [other, view] of Object.entries(views)) view.hidden = other !== name;
+  for (const link of document.querySelectorAll(".views a")) {
+    if (link.dataset.view === name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.getElementById(results[name]).append(document.getElementById("shared"));
+  document.getElementById("skip").hash = results[name];
+  titles[before ?? "inspect"] = document.title;
+  document.title = titles[name];
+  if (!before) return;
+  // The field of the first view has the focus from the start; later the heading gets it, so that the view is read out.
+  switched = true;
+  focusHeading(views[name]);
+  scrollTo(0, 0);
+}
+
+function focusHeading(view) {
+  const heading = [...view.querySelectorAll("h1")].find((element) => element.getClientRects().length > 0) ?? view;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+/** Does `work` with the module of the other views, which is loaded when it is first needed. */
+async function withMore(work) {
+  const [loading, failed] = ["cors-loading", "cors-failed"].map((id) => document.getElementById(id));
+  loading.hidden = false;
+  failed.hidden = true;
+  more ??= loadMore();
+  let module;
+  try {
+    module = await more;
+  } catch (error) {
+    more = null;
+    loading.hidden = true;
+    failed.hidden = false;
+    throw error;
+  }
+  work(module);
+}
+
+async function loadMore() {
+  const [{ default: init, ...module }] = await Promise.all([import("./tokenscope_more.js"), loadStyles("views.css")]);
+  await init();
+  module.startCors({ sent, inspect, startWorker });
+  const focused = document.activeElement;
+  const lost = focused === document.body || views.cors.contains(focused);
+  views.cors.dataset.ready = "";
+  if (lost && root.dataset.view === "cors") {
+    if (switched) focusHeading(views.cors);
+    else document.getElementById("cors-text").focus();
+  }
+  return module;
+}
+
+function loadStyles(address) {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
+  return new Promise((done, fail) => {
+    link.onload = done;
+    link.onerror = () => {
+      link.remove();
+      fail(new Error(`${address} did not come`));
+    };
+    document.head.append(link);
+  });
+}
+
+/** A request of another view, for the list of all requests. */
+function sent(number, what, left) {
+  page?.requestSent(number, what, left);
+}
+
+/** Takes a text to the Inspect view. */
+function inspect(text) {
+  location.hash = "#inspect";
+  show("inspect");
+  receive(text);
 }
 
 /**
