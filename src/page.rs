@@ -3,7 +3,7 @@
 //! All markup stands in `www/index.html`; the files below fill its slots. Every input ends in [`send`], which hands the
 //! events on one after another, so that an event which causes another one cannot meet a half-changed page.
 
-mod actions;
+pub(crate) mod actions;
 pub(crate) mod checks;
 mod difference;
 pub mod dom;

@@ -1,1 +1,25 @@
 //! The views that are loaded when they are first opened. Each fills templates of `www/index.html`, as the page does.
+
+pub mod cors;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::Worker;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What `boot.js` does for a view: it knows the other modules.
+    pub type Host;
+
+    /// Adds a request to the list of all requests, or says what became of it: its number among this module's requests,
+    /// the request in words, and whether it left.
+    #[wasm_bindgen(method)]
+    pub fn sent(this: &Host, number: usize, what: &str, left: bool);
+
+    /// Takes a text to the Inspect view.
+    #[wasm_bindgen(method)]
+    pub fn inspect(this: &Host, text: &str);
+
+    /// Starts the worker.
+    #[wasm_bindgen(method, js_name = startWorker)]
+    pub fn start_worker(this: &Host) -> Worker;
+}

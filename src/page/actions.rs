@@ -3,7 +3,7 @@
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, Element, HtmlDocument, HtmlElement};
+use web_sys::{Blob, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
 use super::expectations::{fill_from, set_value};
 use super::{Event, Page, dom, input, send};
@@ -66,25 +66,9 @@ impl Page {
         }
     }
 
-    /// Puts a text in the place of the old one, as if it had been typed: the field's undo history takes it in.
+    /// Puts a text in the place of the old one.
     pub(super) fn replace_text(&mut self, text: &str) {
-        let field = input();
-        let had_focus = dom::document().active_element().is_some_and(|focused| focused.is_same_node(Some(&field)));
-        field.select();
-        let _ = field.focus();
-        let document: HtmlDocument = dom::document().unchecked_into();
-        let command = if text.is_empty() { "delete" } else { "insertText" };
-        let inserted = text.len() <= LONGEST_INSERTED
-            && document.exec_command_with_show_ui_and_value(command, false, text).unwrap_or(false);
-        // A browser may take fewer characters than it says, for instance without the line breaks.
-        if !inserted || field.value() != text {
-            field.set_value(text);
-        }
-        let _ = field.set_selection_range(0, 0);
-        // Leaves single keys at work, and a phone's keyboard closed.
-        if !had_focus {
-            let _ = field.blur();
-        }
+        replace(&input(), text);
         self.typed();
     }
 
@@ -169,6 +153,26 @@ pub fn unsay(id: &str) {
     let _ = button.class_list().remove_1("said");
     if let Ok(Some(said)) = button.query_selector("[data-said]") {
         said.set_text_content(None);
+    }
+}
+
+/// Puts a text in the place of a field's old one, as if it had been typed: the field's undo history takes it in.
+pub(crate) fn replace(field: &HtmlTextAreaElement, text: &str) {
+    let had_focus = dom::document().active_element().is_some_and(|focused| focused.is_same_node(Some(field)));
+    field.select();
+    let _ = field.focus();
+    let document: HtmlDocument = dom::document().unchecked_into();
+    let command = if text.is_empty() { "delete" } else { "insertText" };
+    let inserted = text.len() <= LONGEST_INSERTED
+        && document.exec_command_with_show_ui_and_value(command, false, text).unwrap_or(false);
+    // A browser may take fewer characters than it says, for instance without the line breaks.
+    if !inserted || field.value() != text {
+        field.set_value(text);
+    }
+    let _ = field.set_selection_range(0, 0);
+    // Leaves single keys at work, and a phone's keyboard closed.
+    if !had_focus {
+        let _ = field.blur();
     }
 }
 

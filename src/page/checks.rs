@@ -27,7 +27,7 @@ pub fn state(severity: Severity) -> (&'static str, &'static str) {
 }
 
 /// The same for remarks, where information is a note and not a skipped check.
-fn remark_state(severity: Severity) -> (&'static str, &'static str) {
+pub fn remark_state(severity: Severity) -> (&'static str, &'static str) {
     if severity == Severity::Info { ("note", "Note") } else { state(severity) }
 }
 
@@ -156,7 +156,8 @@ fn body(row: &Row, words: &Words, now: Time) -> Vec<Element> {
     body
 }
 
-fn certainty(certainty: Certainty) -> (&'static str, &'static str) {
+/// The class of a certainty, and its word.
+pub fn certainty(certainty: Certainty) -> (&'static str, &'static str) {
     match certainty {
         Certainty::Proved => ("proved", "Proved"),
         Certainty::Stated => ("stated", "Stated by server"),
