@@ -16,6 +16,7 @@ pub mod cause;
 pub mod code;
 pub mod decision_json;
 pub mod engine;
+pub mod console;
 pub mod evidence;
 pub mod exchange_json;
 pub mod explain;

@@ -215,3 +215,35 @@ pub struct Traces {
     /// What the browser says of its permission for the local network, before and after: "granted", "prompt", "denied".
     pub permission: Option<(String, String)>,
 }
+
+/// The origin of an absolute URL, serialized: scheme and host in lower case, the scheme's own port left out. `None` where
+/// the text is no URL with a host.
+///
+/// ```
+/// use tokenscope::cors::evidence::origin_of;
+/// assert_eq!(origin_of("HTTPS://Api.Example:443/x").as_deref(), Some("https://api.example"));
+/// assert_eq!(origin_of("/x"), None);
+/// ```
+pub fn origin_of(url: &str) -> Option<String> {
+    let (scheme, rest) = crate::text::split_once(url, "://")?;
+    let scheme_letters = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    if scheme.is_empty() || !scheme.bytes().all(scheme_letters) {
+        return None;
+    }
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
+    let scheme = scheme.to_ascii_lowercase();
+    let default = match scheme.as_str() {
+        "https" => ":443",
+        "http" => ":80",
+        _ => "",
+    };
+    let host = host.strip_suffix(default).unwrap_or(&host);
+    if host.is_empty() || host.contains(char::is_whitespace) {
+        return None;
+    }
+    let mut origin = scheme;
+    origin.push_str("://");
+    origin.push_str(host);
+    Some(origin)
+}
