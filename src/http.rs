@@ -3,6 +3,8 @@
 //! A header value is text here. Where it came as bytes, each byte is the character of that number ("isomorphic decode",
 //! [Infra](https://infra.spec.whatwg.org/#isomorphic-decode)), so that nothing is lost and lengths are lengths in bytes.
 
+pub mod text;
+
 /// A list of headers as received: order, spelling and repetitions are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers(pub Vec<(String, String)>);

@@ -1,0 +1,641 @@
+//! HTTP messages in pasted text: `curl -i`, `curl -v`, raw heads, and the header tables of the Network panels.
+//!
+//! Nothing here refuses a text. What looks like the head of a message is read, line by line and in one pass, and
+//! everything else is passed over: prompts, progress, chatter. Names and values are kept as they stand, in order and
+//! with their repetitions; a value that was folded over several lines is joined by single spaces
+//! ([RFC 9112 §5.2](https://www.rfc-editor.org/rfc/rfc9112#section-5.2)).
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::Headers;
+
+/// A message that a text holds, or the head of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// How it begins.
+    pub start: Start,
+    /// Its headers.
+    pub headers: Headers,
+    /// Where start line and headers stand in the text, in bytes, from the first of these lines to the last. With
+    /// `curl -v` other lines may stand between them.
+    pub head: Range<usize>,
+    /// Where the lines behind the head stand, in bytes: the body, as far as it was printed. Empty when there is none.
+    pub body: Range<usize>,
+    /// Whether the answer is not the final one: a status below 200, or a proxy's leave to connect.
+    pub interim: bool,
+}
+
+/// How a message begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// A request.
+    Request {
+        /// The method; empty where the text does not show it.
+        method: String,
+        /// The target as it stands there: a path, or a whole URL. Empty where the text does not show it.
+        target: String,
+    },
+    /// A response.
+    Response {
+        /// The status; `None` where the text shows headers alone.
+        status: Option<u16>,
+        /// The words behind the status.
+        reason: String,
+    },
+}
+
+impl Message {
+    /// Whether it is a response.
+    pub fn is_response(&self) -> bool {
+        matches!(self.start, Start::Response { .. })
+    }
+
+    /// The status of a response, where it is known.
+    pub fn status(&self) -> Option<u16> {
+        match self.start {
+            Start::Response { status, .. } => status,
+            Start::Request { .. } => None,
+        }
+    }
+}
+
+/// The messages in a text, in order.
+///
+/// ```
+/// use tokenscope::http::text::{self, Start};
+/// let messages = text::messages("$ curl -i https://api.example/\nHTTP/2 401\nvary: Origin\nvary: Accept\n\n{}");
+/// assert_eq!(messages[0].start, Start::Response { status: Some(401), reason: String::new() });
+/// assert_eq!(messages[0].headers.combined("Vary").as_deref(), Some("Origin, Accept"));
+/// assert_eq!(messages[0].body, 69..71);
+/// ```
+pub fn messages(text: &str) -> Vec<Message> {
+    let mut reader = Reader::default();
+    for line in lines(text) {
+        reader.line(&line);
+    }
+    reader.finish()
+}
+
+/// A line, without its end, its colours and the mark of `curl -v`.
+struct Line<'a> {
+    range: Range<usize>,
+    text: Cow<'a, str>,
+    stream: Stream,
+}
+
+/// What `curl -v` marks a line with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stream {
+    /// Nothing.
+    Raw,
+    /// `>`
+    Sent,
+    /// `<`
+    Received,
+    /// `*`, and the counts of bytes.
+    Remark,
+}
+
+fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |whole| {
+        let start = at;
+        at += whole.len();
+        let bare = whole.strip_suffix('\n').unwrap_or(whole);
+        let bare = bare.strip_suffix('\r').unwrap_or(bare);
+        let text = without_colours(bare.strip_prefix('\u{feff}').unwrap_or(bare));
+        let indented = text.trim_start_matches([' ', '\t']);
+        let (stream, skip) = match indented.as_bytes() {
+            [b'>', b' ', ..] => (Stream::Sent, 2),
+            [b'<', b' ', ..] => (Stream::Received, 2),
+            [b'>'] => (Stream::Sent, 1),
+            [b'<'] => (Stream::Received, 1),
+            [b'*', b' ', ..] | [b'{' | b'}', b' ', b'[', ..] => (Stream::Remark, 0),
+            _ => (Stream::Raw, 0),
+        };
+        let skip = if skip == 0 { 0 } else { text.len() - indented.len() + skip };
+        let text = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.get(skip..).unwrap_or_default()),
+            Cow::Owned(text) => Cow::Owned(text.get(skip..).unwrap_or_default().to_owned()),
+        };
+        Line { range: start..start + bare.len(), text, stream }
+    })
+}
+
+/// A line without escape sequences: curl prints the names of headers in bold.
+fn without_colours(line: &str) -> Cow<'_, str> {
+    if !line.contains('\u{1b}') {
+        return Cow::Borrowed(line);
+    }
+    let mut plain = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, behind)) = rest.split_once('\u{1b}') {
+        plain.push_str(before);
+        let sequence = behind.strip_prefix('[').unwrap_or_default();
+        let end = sequence.char_indices().find(|(_, one)| ('\u{40}'..='\u{7e}').contains(one));
+        rest = match end {
+            Some((at, _)) => sequence.get(at + 1..).unwrap_or_default(),
+            None => behind,
+        };
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
+
+/// What is being read, apart for each of the two directions of `curl -v` and for what has no mark.
+#[derive(Clone, Debug, Default)]
+enum State {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// The head of a message, and how far its lines are indented.
+    Head { message: usize, indent: usize },
+    /// A table of the Network panel: `name: value`, or name and value on lines of their own.
+    Table { message: usize, name: Option<String> },
+    /// The general part of such a table.
+    General { name: Option<&'static str> },
+}
+
+#[derive(Default)]
+struct Reader {
+    messages: Vec<(Stream2, Message)>,
+    states: [State; 3],
+    /// The response that the lines without a mark belong to.
+    body: Option<usize>,
+    general: General,
+    /// The request before was a `CONNECT` to a proxy.
+    connecting: bool,
+}
+
+/// Where a message came from; tables without a start line are judged when they are whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stream2 {
+    Raw,
+    Sent,
+    Received,
+    Bare,
+}
+
+/// What the general part of a table says.
+#[derive(Clone, Debug, Default)]
+struct General {
+    url: String,
+    method: String,
+    status: Option<u16>,
+    reason: String,
+}
+
+/// The names in the general part of a table: Chromium's and Safari's.
+const GENERAL: &[&str] = &["Request URL", "Request Method", "Status Code", "Remote Address", "Referrer Policy"];
+
+impl Reader {
+    fn line(&mut self, line: &Line) {
+        let stream = match line.stream {
+            Stream::Raw => 0,
+            Stream::Sent => 1,
+            Stream::Received => 2,
+            Stream::Remark => return,
+        };
+        let text = line.text.as_ref();
+        let indent = text.len() - text.trim_start_matches([' ', '\t']).len();
+        let trimmed = text.trim();
+        if let Some(start) = start_line(trimmed) {
+            self.begin(line, stream, start, indent);
+            return;
+        }
+        if stream == 0 && self.label(trimmed, line) {
+            return;
+        }
+        let state = self.states.get_mut(stream).map(std::mem::take).unwrap_or_default();
+        let next = match state {
+            State::Head { message, indent: own } => self.head_line(line, message, own, indent),
+            State::Table { message, name } if stream == 0 => self.table_line(line, message, name),
+            State::General { name } if stream == 0 => self.general_line(line, name),
+            _ if stream == 0 => self.idle_line(line),
+            _ => State::Idle,
+        };
+        if let Some(state) = self.states.get_mut(stream) {
+            *state = next;
+        }
+    }
+
+    /// A message begins.
+    fn begin(&mut self, line: &Line, stream: usize, start: Start, indent: usize) {
+        // The raw head inside a table gives the table its start line.
+        if let Some(State::Table { message, .. }) = self.states.first()
+            && let Some((_, open)) = self.messages.get_mut(*message).filter(|_| stream == 0)
+            && open.headers.0.is_empty()
+            && open.is_response() == matches!(start, Start::Response { .. })
+        {
+            let message = *message;
+            open.start = start;
+            open.head.end = line.range.end;
+            if let Some(state) = self.states.first_mut() {
+                *state = State::Head { message, indent };
+            }
+            return;
+        }
+        let interim = match &start {
+            Start::Response { status, reason } => {
+                let connected = self.connecting && reason.to_ascii_lowercase().starts_with("connection established");
+                connected || status.is_some_and(|status| status < 200)
+            }
+            Start::Request { method, .. } => {
+                self.connecting = method == "CONNECT";
+                false
+            }
+        };
+        let from = match stream {
+            0 => Stream2::Raw,
+            1 => Stream2::Sent,
+            _ => Stream2::Received,
+        };
+        let message = self.messages.len();
+        let (head, body) = (line.range.clone(), line.range.end..line.range.end);
+        self.messages.push((from, Message { start, headers: Headers::default(), head, body, interim }));
+        self.body = None;
+        if let Some(state) = self.states.get_mut(stream) {
+            *state = State::Head { message, indent };
+        }
+    }
+
+    /// A line of a head: a header, the rest of one, or the end.
+    fn head_line(&mut self, line: &Line, message: usize, own: usize, indent: usize) -> State {
+        let Some((_, open)) = self.messages.get_mut(message) else { return State::Idle };
+        let trimmed = line.text.trim();
+        if trimmed.is_empty() {
+            self.body = Some(message).filter(|_| open.is_response());
+            return State::Idle;
+        }
+        if indent > own
+            && let Some((_, value)) = open.headers.0.last_mut()
+        {
+            if !value.is_empty() {
+                value.push(' ');
+            }
+            value.push_str(trimmed);
+        } else if let Some((name, value)) = header(trimmed) {
+            open.take(name, value);
+        } else {
+            // A head without an empty line behind it.
+            self.body = Some(message).filter(|_| open.is_response());
+            return self.idle_line(line);
+        }
+        open.head.end = line.range.end;
+        State::Head { message, indent: own }
+    }
+
+    /// A line of a table.
+    fn table_line(&mut self, line: &Line, message: usize, name: Option<String>) -> State {
+        let trimmed = line.text.trim();
+        let Some((from, open)) = self.messages.get_mut(message) else { return State::Idle };
+        if trimmed.is_empty() {
+            return State::Table { message, name };
+        }
+        let pseudo = trimmed.starts_with(':');
+        match (name, header(trimmed)) {
+            (Some(name), _) => open.take(&name, trimmed),
+            (None, Some((name, value))) if !value.is_empty() => open.take(name, value),
+            (None, Some((name, _))) => {
+                open.head.end = line.range.end;
+                return State::Table { message, name: Some(name.to_owned()) };
+            }
+            (None, None) if is_token(trimmed.strip_prefix(':').unwrap_or(trimmed)) => {
+                open.head.end = line.range.end;
+                return State::Table { message, name: Some(trimmed.to_owned()) };
+            }
+            // Remarks such as "Provisional headers are shown" belong to the panel; without a panel the table ends here.
+            (None, None) if *from == Stream2::Bare && !pseudo => return State::Idle,
+            (None, None) => return State::Table { message, name: None },
+        }
+        open.head.end = line.range.end;
+        State::Table { message, name: None }
+    }
+
+    /// A line of the general part of a table.
+    fn general_line(&mut self, line: &Line, name: Option<&'static str>) -> State {
+        let trimmed = line.text.trim();
+        match name {
+            Some(name) if !trimmed.is_empty() => {
+                self.general.take(name, trimmed);
+                State::General { name: None }
+            }
+            Some(name) => State::General { name: Some(name) },
+            None if trimmed.is_empty() => State::General { name: None },
+            None => self.idle_line(line),
+        }
+    }
+
+    /// A line that belongs to nothing yet: the beginning of a table, or a line of a body.
+    fn idle_line(&mut self, line: &Line) -> State {
+        let trimmed = line.text.trim();
+        if let Some(body) = self.body {
+            if is_command(trimmed) {
+                self.body = None;
+            } else if let Some((_, owner)) = self.messages.get_mut(body).filter(|_| !trimmed.is_empty()) {
+                if owner.body.is_empty() {
+                    owner.body.start = line.range.start;
+                }
+                owner.body.end = line.range.end;
+            }
+            return State::Idle;
+        }
+        if trimmed.is_empty() {
+            return State::Idle;
+        }
+        let name = header(trimmed).map_or(trimmed, |(name, _)| name);
+        let colon = header(trimmed).is_some();
+        if name.starts_with(':') || direction(name).is_some() || (colon && is_token(name)) {
+            let message = self.messages.len();
+            let (head, body) = (line.range.clone(), line.range.end..line.range.end);
+            let start = Start::Response { status: None, reason: String::new() };
+            let bare = Message { start, headers: Headers::default(), head, body, interim: false };
+            self.messages.push((Stream2::Bare, bare));
+            return self.table_line(line, message, None);
+        }
+        State::Idle
+    }
+
+    /// A label of the Network panel.
+    fn label(&mut self, trimmed: &str, line: &Line) -> bool {
+        let in_head = matches!(self.states.first(), Some(State::Head { .. }));
+        if in_head && !trimmed.contains(' ') {
+            return false;
+        }
+        if let Some(name) = GENERAL.iter().copied().find(|name| {
+            let rest = trimmed.strip_prefix(name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+        }) {
+            // The next request of the panel.
+            if name == "Request URL" {
+                self.general = General::default();
+            }
+            let value = trimmed.get(name.len()..).unwrap_or_default().trim_start_matches(':').trim();
+            self.general.take(name, value);
+            self.set(State::General { name: value.is_empty().then_some(name) });
+            return true;
+        }
+        let label = trimmed.split('(').next().unwrap_or_default().trim_end_matches([' ', ':']);
+        let label = label.strip_suffix("view source").or(label.strip_suffix("Raw")).unwrap_or(label).trim_end();
+        let panel = |one: &str| label.eq_ignore_ascii_case(one);
+        let start = if panel("Response Headers") || panel("Response Header") {
+            Start::Response { status: self.general.status, reason: self.general.reason.clone() }
+        } else if panel("Request Headers") || panel("Request Header") {
+            Start::Request { method: self.general.method.clone(), target: self.general.url.clone() }
+        } else if panel("General") && !in_head && self.body.is_none() {
+            self.general = General::default();
+            self.set(State::General { name: None });
+            return true;
+        } else {
+            return false;
+        };
+        let message = self.messages.len();
+        let (head, body) = (line.range.clone(), line.range.end..line.range.end);
+        self.messages.push((Stream2::Raw, Message { start, headers: Headers::default(), head, body, interim: false }));
+        self.body = None;
+        self.set(State::Table { message, name: None });
+        true
+    }
+
+    fn set(&mut self, state: State) {
+        if let Some(raw) = self.states.first_mut() {
+            *raw = state;
+        }
+    }
+
+    /// The messages, without the tables that are none and without what curl printed twice.
+    fn finish(mut self) -> Vec<Message> {
+        for (from, message) in &mut self.messages {
+            if *from == Stream2::Bare {
+                message.judge();
+            }
+        }
+        let is_head = |(from, message): &(Stream2, Message)| *from != Stream2::Bare || message.is_worth_it();
+        self.messages.retain(is_head);
+        // `curl -iv` prints every answer twice, the marked lines between the others.
+        let received = self.messages.iter().filter(|(from, _)| *from == Stream2::Received);
+        let received: Vec<(Start, Headers)> =
+            received.map(|(_, message)| (message.start.clone(), message.headers.clone())).collect();
+        let mut bodies: Vec<Option<Range<usize>>> = Vec::new();
+        let mut twins = received.iter();
+        self.messages.retain(|(from, message)| {
+            if *from != Stream2::Raw || !message.is_response() {
+                return true;
+            }
+            let twin = twins.next().is_some_and(|(start, headers)| {
+                *start == message.start && headers.0.len() == message.headers.0.len() && *headers == message.headers
+            });
+            bodies.push(twin.then(|| message.body.clone()).filter(|body| !body.is_empty()));
+            !twin
+        });
+        let mut bodies = bodies.into_iter();
+        let mut messages: Vec<Message> = Vec::with_capacity(self.messages.len());
+        for (from, mut message) in self.messages {
+            if from == Stream2::Received
+                && let Some(Some(body)) = bodies.next()
+            {
+                message.body = body;
+            }
+            messages.push(message);
+        }
+        messages
+    }
+}
+
+impl General {
+    fn take(&mut self, name: &str, value: &str) {
+        match name {
+            "Request URL" => self.url = value.to_owned(),
+            "Request Method" => self.method = value.to_owned(),
+            "Status Code" => {
+                self.status = first_number(value);
+                let reason = value.trim_start_matches(|one: char| !one.is_ascii_alphabetic());
+                self.reason = reason.to_owned();
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Message {
+    /// Takes a header, or one of the fields that HTTP/2 has in the place of a start line
+    /// ([RFC 9113 §8.3](https://www.rfc-editor.org/rfc/rfc9113#section-8.3)).
+    fn take(&mut self, name: &str, value: &str) {
+        let Some(field) = name.strip_prefix(':') else {
+            self.headers.push(name, value);
+            return;
+        };
+        if field == "status" {
+            self.start = Start::Response { status: first_number(value), reason: String::new() };
+            return;
+        }
+        if !matches!(self.start, Start::Request { .. }) {
+            self.start = Start::Request { method: String::new(), target: String::new() };
+        }
+        let Start::Request { method, target } = &mut self.start else { return };
+        match field {
+            "method" if method.is_empty() => *method = value.to_owned(),
+            // In a table the whole URL may be known already.
+            _ if target.contains("://") && !target.ends_with("://") && field != "path" => {}
+            "scheme" => {
+                let rest = std::mem::take(target);
+                target.push_str(value);
+                target.push_str("://");
+                target.push_str(&rest);
+            }
+            "authority" => {
+                // The path may stand before it.
+                let (scheme, path) = match target.rfind("://") {
+                    Some(at) => (target.get(..at + 3).unwrap_or_default(), target.get(at + 3..).unwrap_or_default()),
+                    None => ("", target.as_str()),
+                };
+                *target = [scheme, value, path].concat();
+            }
+            "path" if !target.contains("://") || target.ends_with("://") || !has_path(target) => target.push_str(value),
+            _ => {}
+        }
+    }
+
+    /// Says of a table without a start line what it is the head of.
+    fn judge(&mut self) {
+        if matches!(self.start, Start::Request { .. }) || self.status().is_some() {
+            return;
+        }
+        let count =
+            |wanted: Direction| self.headers.0.iter().filter(|(name, _)| direction(name) == Some(wanted)).count();
+        if count(Direction::Request) > count(Direction::Response) {
+            self.start = Start::Request { method: String::new(), target: String::new() };
+        }
+    }
+
+    /// Whether a table without a start line is the head of a message at all: lines with colons stand in every text.
+    fn is_worth_it(&self) -> bool {
+        let known = self.headers.0.iter().filter(|(name, _)| direction(name).is_some()).count();
+        let decisive =
+            self.headers.0.iter().any(|(name, _)| {
+                name.get(..15).is_some_and(|beginning| beginning.eq_ignore_ascii_case("access-control-"))
+            });
+        decisive || known >= 2 || self.status().is_some() || (known >= 1 && self.headers.0.len() == 1)
+    }
+}
+
+fn has_path(target: &str) -> bool {
+    crate::text::split_once(target, "://").is_some_and(|(_, rest)| rest.contains('/'))
+}
+
+/// Which way a header goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Direction {
+    Request,
+    Response,
+}
+
+/// Headers by which a table without any other sign is known.
+const KNOWN: &[(&str, Direction)] = &[
+    ("accept", Direction::Request),
+    ("accept-encoding", Direction::Request),
+    ("accept-language", Direction::Request),
+    ("accept-ranges", Direction::Response),
+    ("age", Direction::Response),
+    ("allow", Direction::Response),
+    ("authorization", Direction::Request),
+    ("cache-control", Direction::Response),
+    ("content-encoding", Direction::Response),
+    ("content-length", Direction::Response),
+    ("content-security-policy", Direction::Response),
+    ("content-type", Direction::Response),
+    ("cookie", Direction::Request),
+    ("cross-origin-resource-policy", Direction::Response),
+    ("date", Direction::Response),
+    ("dpop", Direction::Request),
+    ("dpop-nonce", Direction::Response),
+    ("etag", Direction::Response),
+    ("expires", Direction::Response),
+    ("host", Direction::Request),
+    ("last-modified", Direction::Response),
+    ("location", Direction::Response),
+    ("origin", Direction::Request),
+    ("pragma", Direction::Response),
+    ("referer", Direction::Request),
+    ("referrer-policy", Direction::Response),
+    ("retry-after", Direction::Response),
+    ("sec-fetch-dest", Direction::Request),
+    ("sec-fetch-mode", Direction::Request),
+    ("sec-fetch-site", Direction::Request),
+    ("server", Direction::Response),
+    ("set-cookie", Direction::Response),
+    ("strict-transport-security", Direction::Response),
+    ("timing-allow-origin", Direction::Response),
+    ("transfer-encoding", Direction::Response),
+    ("user-agent", Direction::Request),
+    ("vary", Direction::Response),
+    ("www-authenticate", Direction::Response),
+    ("x-content-type-options", Direction::Response),
+    ("x-okta-request-id", Direction::Response),
+    ("x-rate-limit-limit", Direction::Response),
+];
+
+fn direction(name: &str) -> Option<Direction> {
+    let lower = name.to_ascii_lowercase();
+    if lower.starts_with("access-control-request-") {
+        return Some(Direction::Request);
+    }
+    if lower.starts_with("access-control-") {
+        return Some(Direction::Response);
+    }
+    KNOWN.iter().find(|(known, _)| *known == lower).map(|(_, direction)| *direction)
+}
+
+/// A status line ([RFC 9112 §4](https://www.rfc-editor.org/rfc/rfc9112#section-4)) or a request line (§3), also with the
+/// version of a protocol that has neither.
+fn start_line(line: &str) -> Option<Start> {
+    let version = |word: &str| {
+        let number = word.strip_prefix("HTTP/");
+        number.is_some_and(|number| {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        })
+    };
+    let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
+    if version(first) {
+        let rest = rest.trim_start();
+        let (code, reason) = rest.split_once(' ').unwrap_or((rest, ""));
+        let digits = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
+        let status = code.parse().ok().filter(|_| digits)?;
+        return Some(Start::Response { status: Some(status), reason: reason.trim().to_owned() });
+    }
+    let (target, last) = rest.rsplit_once(' ')?;
+    let target = target.trim();
+    let request = version(last) && is_token(first) && !target.is_empty() && !target.contains(' ');
+    request.then(|| Start::Request { method: first.to_owned(), target: target.to_owned() })
+}
+
+/// Name and value of a header line; the name may begin with the colon of HTTP/2's fields.
+fn header(line: &str) -> Option<(&str, &str)> {
+    let skip = usize::from(line.starts_with(':'));
+    let colon = line.get(skip..)?.find(':')? + skip;
+    let name = line.get(..colon)?;
+    let value = line.get(colon + 1..)?;
+    // A URL is no header.
+    (is_token(name.get(skip..)?) && !value.starts_with("//")).then(|| (name, value.trim()))
+}
+
+/// A token: what methods and names of headers are made of ([RFC 9110 §5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)).
+fn is_token(text: &str) -> bool {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(token)
+}
+
+/// Whether a line is a command behind a prompt.
+pub(crate) fn is_command(line: &str) -> bool {
+    let after_prompt = line.trim_start_matches(|one: char| !one.is_ascii_alphanumeric());
+    let word = |line: &str| line.strip_prefix("curl").is_some_and(|rest| rest.starts_with([' ', '.']));
+    word(line)
+        || word(after_prompt)
+        || line.split(['$', '>', '%', '#']).nth(1).is_some_and(|rest| word(rest.trim_start()))
+}
+
+fn first_number(text: &str) -> Option<u16> {
+    let digits = text.split(|one: char| !one.is_ascii_digit()).find(|part| part.len() == 3)?;
+    digits.parse().ok()
+}
