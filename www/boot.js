@@ -146,7 +146,7 @@ function show(name) {
     else link.removeAttribute("aria-current");
   }
   document.getElementById(results[name]).append(document.getElementById("shared"));
-  document.getElementById("skip").hash = results[name];
+  document.getElementById("skip").setAttribute("href", `#${results[name]}`);
   titles[before ?? "inspect"] = document.title;
   document.title = titles[name];
   if (!before) return;

@@ -46,9 +46,9 @@ pub(crate) fn pressed_button(event: &web_sys::Event, attribute: &str) -> Option<
     Some((button.get_attribute(attribute)?, button.get_attribute("data-value").unwrap_or_default()))
 }
 
-/// Whether an element is not another view's.
+/// Whether an element is not another view's. What the views share stands in the one that is shown.
 fn is_own(element: &Element) -> bool {
-    element.closest("#cors").ok().flatten().is_none()
+    element.closest("#cors, #shared").ok().flatten().is_none_or(|part| part.id() == "shared")
 }
 
 /// Whether an event belongs to a field, which then deals with it itself.
