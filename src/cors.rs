@@ -14,9 +14,9 @@
 pub mod algorithm;
 pub mod cause;
 pub mod code;
+pub mod console;
 pub mod decision_json;
 pub mod engine;
-pub mod console;
 pub mod evidence;
 pub mod exchange_json;
 pub mod explain;
