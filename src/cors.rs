@@ -216,6 +216,8 @@ pub enum NetworkError {
     Location,
     /// A redirect to another scheme than `http` and `https`. <https://fetch.spec.whatwg.org/#http-redirect-fetch>
     Scheme,
+    /// A redirect to another origin, with mode `same-origin`.
+    Mode,
     /// More than 20 redirects.
     TooManyRedirects,
 }

@@ -102,7 +102,7 @@ impl Run<'_> {
     fn run(&mut self) {
         let request = &self.exchange.request;
         let url = url::parse(&request.url).filter(|url| !url.has_credentials);
-        let taken = taken(request, request.mode == Mode::NoCors);
+        let taken = taken(request, request.mode == Mode::NoCors, self.rules);
         let (url, (method, headers)) = match (url, taken) {
             (Some(url), Ok(taken)) => (url, taken),
             (url, taken) => {
@@ -135,20 +135,21 @@ impl Run<'_> {
         let preflight = if cors { preflight(&current.method, &current.headers, forced, self.rules) } else { None };
         let needed = if preflight.is_some() { Check::Passed } else { Check::NotNeeded };
         self.record(number, StepName::PreflightNeeded, needed);
+        let asking = if self.rules.taints_preflight { &origin } else { &self.exchange.origin };
         for name in self.rules.preflight_order {
             let check = match (&preflight, &hop.preflight) {
                 (None, _) => Check::NotNeeded,
                 (Some(_), None) => Check::Unknown,
-                (Some(asked), Some(answer)) => self.check_preflight(*name, asked, answer, &current, &origin),
+                (Some(asked), Some(answer)) => self.check_preflight(*name, asked, answer, &current, asking),
             };
             self.record(number, *name, check);
         }
         self.decision.preflights.push(preflight);
 
-        let sent = if hop.response.as_ref().is_some_and(is_broken) {
-            Check::Error(NetworkError::Answer)
-        } else {
-            Check::Passed
+        let sent = match &hop.response {
+            Some(answer) if is_broken(answer) => Check::Error(NetworkError::Answer),
+            Some(answer) if self.is_lost(answer, &current.url) => Check::Error(NetworkError::Location),
+            _ => Check::Passed,
         };
         self.record(number, StepName::RequestSent, sent);
         let received = hop.response.as_ref().map(|answer| &answer.headers);
@@ -161,7 +162,7 @@ impl Run<'_> {
         let check = match received {
             _ if !cors || !include => Check::NotNeeded,
             None => Check::Unknown,
-            Some(headers) => Check::of(check_credentials(headers)),
+            Some(headers) => Check::of(check_credentials(headers, self.rules)),
         };
         self.record(number, StepName::Credentials, check);
 
@@ -190,6 +191,8 @@ impl Run<'_> {
         self.record(current.number, StepName::OtherOrigin, if basic { Check::NotNeeded } else { Check::Passed });
         let check = if basic {
             Check::NotNeeded
+        } else if request.mode == Mode::SameOrigin && current.number > 0 && !self.rules.names_mode_on_redirect {
+            Check::Error(NetworkError::Mode)
         } else if request.mode == Mode::SameOrigin {
             Check::Failed(Cause::DisallowedByMode, String::new())
         } else if request.mode == Mode::NoCors && request.redirect != Redirect::Follow {
@@ -217,6 +220,7 @@ impl Run<'_> {
         let list = |name: &str| list(&answer.headers, name, self.rules);
         match name {
             StepName::PreflightRedirect if is_broken(answer) => Check::Error(NetworkError::Answer),
+            StepName::PreflightRedirect if self.is_lost(answer, &current.url) => Check::Error(NetworkError::Location),
             StepName::PreflightRedirect if is_redirect(answer) && answer.headers.has("location") => {
                 Check::Failed(Cause::PreflightDisallowedRedirect, String::new())
             }
@@ -229,7 +233,7 @@ impl Run<'_> {
             }
             StepName::PreflightCredentials if !include => Check::NotNeeded,
             StepName::PreflightCredentials => {
-                let checked = check_credentials(&answer.headers);
+                let checked = check_credentials(&answer.headers, self.rules);
                 Check::of(checked.map_err(|(cause, parameter)| (of_preflight(cause), parameter)))
             }
             StepName::AllowMethodsSyntax if list(ALLOW_METHODS).is_none() => {
@@ -277,29 +281,28 @@ impl Run<'_> {
         if !is_redirect(answer) {
             return (Check::NotNeeded, done, None);
         }
-        match request.redirect {
-            Redirect::Error => return (Check::Error(NetworkError::RedirectMode), Outcome::Blocked, None),
-            Redirect::Manual => return (Check::NotNeeded, Outcome::Opaque, None),
-            Redirect::Follow => {}
+        if request.redirect == Redirect::Manual {
+            return (Check::NotNeeded, Outcome::Opaque, None);
         }
-        let Some(location) = answer.headers.values("location").next() else {
+        let refused = request.redirect == Redirect::Error;
+        let location = answer.headers.values("location").next();
+        let early =
+            if location.is_none() { self.rules.redirects_without_location } else { !self.rules.location_before_mode };
+        if refused && early {
+            return (Check::Error(NetworkError::RedirectMode), Outcome::Blocked, None);
+        }
+        let Some(location) = location else {
             return (Check::NotNeeded, done, None);
         };
         let Some(target) = url::resolve(&current.url, location) else {
             return (Check::Error(NetworkError::Location), Outcome::Blocked, None);
         };
-        let other = target.origin() != self.exchange.origin;
-        let check = if !target.is_http() {
-            Check::Error(NetworkError::Scheme)
-        } else if current.number >= MOST_REDIRECTS {
-            Check::Error(NetworkError::TooManyRedirects)
-        } else if target.has_credentials && (self.tainting == Tainting::Cors || (request.mode == Mode::Cors && other)) {
-            Check::Failed(Cause::RedirectContainsCredentials, String::new())
-        } else {
-            Check::Passed
-        };
+        let check = self.check_redirect(&target, current.number);
         if !matches!(check, Check::Passed) {
             return (check, Outcome::Blocked, None);
+        }
+        if refused {
+            return (Check::Error(NetworkError::RedirectMode), Outcome::Blocked, None);
         }
         if becomes_get(answer.status, &current.method) {
             current.method = "GET".to_owned();
@@ -307,11 +310,45 @@ impl Run<'_> {
             current.headers.0.retain(|(name, _)| !OF_BODY.iter().any(|other| other.eq_ignore_ascii_case(name)));
         }
         let origin = current.url.origin();
-        if target.origin() != origin {
+        let (changes, own) = (target.origin() != origin, target.origin() == self.exchange.origin);
+        let dropped = if own { &[] } else { self.rules.dropped_on_redirect };
+        current.headers.0.retain(|(name, _)| !dropped.iter().any(|other| other.eq_ignore_ascii_case(name)));
+        if changes {
             current.headers.0.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
-            self.tainted_origin |= origin != self.exchange.origin;
+            let without_cors = request.mode == Mode::NoCors && self.rules.taints_without_cors;
+            self.tainted_origin |= without_cors || origin != self.exchange.origin;
         }
         (Check::Passed, done, Some(Current { number: current.number + 1, url: target, ..current }))
+    }
+
+    /// Whether a redirect may lead there.
+    fn check_redirect(&self, target: &Url, redirects: usize) -> Check {
+        let cors = self.exchange.request.mode == Mode::Cors;
+        let other = target.origin() != self.exchange.origin;
+        let named = !self.rules.unsafe_schemes.contains(&target.scheme.as_str());
+        if !target.is_http() {
+            if cors && named && self.exchange.request.redirect != Redirect::Error {
+                Check::Failed(Cause::CorsDisabledScheme, String::new())
+            } else {
+                Check::Error(NetworkError::Scheme)
+            }
+        } else if redirects >= MOST_REDIRECTS {
+            Check::Error(NetworkError::TooManyRedirects)
+        } else if target.has_credentials && (self.tainting == Tainting::Cors || (cors && other)) {
+            Check::Failed(Cause::RedirectContainsCredentials, String::new())
+        } else if target.has_credentials && !self.rules.follows_credentials {
+            Check::Error(NetworkError::Location)
+        } else {
+            Check::Passed
+        }
+    }
+
+    /// Whether the engine gives up on an answer because it can't read where it leads.
+    fn is_lost(&self, answer: &Answer, url: &Url) -> bool {
+        let mut locations = answer.headers.values("location").take(1);
+        self.rules.reads_location_first
+            && is_redirect(answer)
+            && locations.any(|location| url::resolve(url, location).is_none())
     }
 
     fn record(&mut self, hop: usize, name: StepName, check: Check) {

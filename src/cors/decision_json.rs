@@ -1,6 +1,6 @@
 //! A decision as JSON: what a test compares with what a browser did.
 
-use super::{Decision, Engine, NetworkError, Outcome, StepName, StepResult};
+use super::{Decision, Engine, Outcome, StepName, StepResult};
 use crate::json::quoted;
 
 /// The engine of that name: "standard", "chromium", "firefox" or "webkit".
@@ -59,9 +59,8 @@ pub fn text(decision: &Decision) -> String {
         }
         let went = |name: StepName| decision.steps.iter().find(|step| step.hop == number && step.name == name);
         let passed = |name: StepName| went(name).is_some_and(|step| step.result == StepResult::Passed);
-        let broken = StepResult::NetworkError(NetworkError::Answer);
-        let sent =
-            passed(StepName::RequestSent) || went(StepName::RequestSent).is_some_and(|step| step.result == broken);
+        let sent = went(StepName::RequestSent)
+            .is_some_and(|step| matches!(step.result, StepResult::Passed | StepResult::NetworkError(_)));
         json.push_str(",\"otherOrigin\":");
         json.push_str(if passed(StepName::OtherOrigin) { "true" } else { "false" });
         json.push_str(",\"sent\":");

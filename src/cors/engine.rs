@@ -14,17 +14,45 @@ pub struct Rules {
     pub safelisted: &'static [(&'static str, ValueRule)],
     /// Whether headers of one name are made one, `a, b`, before they are looked at.
     pub combines_request_headers: bool,
+    /// Whether `Access-Control-Request-Headers` has a name as often as script set the header.
+    pub repeats_names: bool,
+    /// The request headers that script can't set either, names in lower case.
+    pub also_forbidden: &'static [&'static str],
+    /// The request headers that a redirect to another origin than the page's takes away, names in lower case.
+    pub dropped_on_redirect: &'static [&'static str],
     /// Whether `*` in `Access-Control-Allow-Headers` covers `Authorization`, which the
     /// [standard](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name) excepts.
     pub wildcard_covers_authorization: bool,
+    /// Whether any change of origin makes the origin `null` in mode `no-cors`.
+    pub taints_without_cors: bool,
+    /// Whether a preflight has the origin `null` too, once redirects made it that for the request.
+    pub taints_preflight: bool,
     /// The order in which the answer to a preflight is checked.
     pub preflight_order: &'static [StepName],
     /// By what several origins are told from another one.
     pub several_origins: SeveralOrigins,
     /// Whether a value that is no origin at all is told from another origin.
     pub tells_invalid_origin: bool,
+    /// What it takes for the value of a header with several lines.
+    pub empty_lines: EmptyLines,
     /// The lists that it can't read.
     pub list_syntax: ListSyntax,
+    /// Whether `*` in `Access-Control-Expose-Headers` holds when something behind it can't be read.
+    pub exposes_before_fault: bool,
+    /// Whether a `Location` that can't be read fails before the CORS check, and whatever the redirect mode.
+    pub reads_location_first: bool,
+    /// Whether it looks where a redirect leads before it refuses redirects altogether.
+    pub location_before_mode: bool,
+    /// Whether a redirect without `Location` is one all the same for redirect mode `error`.
+    pub redirects_without_location: bool,
+    /// The schemes to which a redirect fails without a cause that CORS has to do with.
+    pub unsafe_schemes: &'static [&'static str],
+    /// Whether a redirect to another origin in mode `same-origin` has a cause that CORS has to do with.
+    pub names_mode_on_redirect: bool,
+    /// Whether a redirect to a URL with user name or password is followed in mode `no-cors`.
+    pub follows_credentials: bool,
+    /// Whether `%20` in a host does not make a URL invalid.
+    pub space_in_host: bool,
     /// For how many seconds the answer to a preflight counts unless it says so itself.
     pub default_max_age: u32,
     /// The most seconds that it counts, whatever it says; the standard leaves that open.
@@ -44,10 +72,10 @@ pub enum ValueRule {
     Language,
     /// No unsafe byte, and a media type that forms can send.
     FormType,
-    /// A single range with a start; in any case of letters, or as the standard writes it.
+    /// A single range with a start.
     SimpleRange {
-        /// Whether `Bytes=` passes for `bytes=`.
-        any_case: bool,
+        /// The greatest number that it can read; `None` when it reads any.
+        greatest: Option<u64>,
     },
     /// Digits.
     Integer,
@@ -70,6 +98,15 @@ pub enum SeveralOrigins {
     Comma,
     /// More than one header line.
     Lines,
+}
+
+/// What empty lines of a header are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmptyLines {
+    /// Values like others.
+    Count,
+    /// Nothing, before the first line with a value.
+    DropLeading,
 }
 
 /// What a list of methods or header names may be.
@@ -101,14 +138,19 @@ const STANDARD_SAFELIST: &[(&str, ValueRule)] = &[
     ("accept-language", ValueRule::Language),
     ("content-language", ValueRule::Language),
     ("content-type", ValueRule::FormType),
-    ("range", ValueRule::SimpleRange { any_case: false }),
+    ("range", ValueRule::SimpleRange { greatest: None }),
 ];
 
 static STANDARD: Rules = Rules {
     engine: Engine::Standard,
     safelisted: STANDARD_SAFELIST,
     combines_request_headers: false,
+    repeats_names: false,
+    also_forbidden: &[],
+    dropped_on_redirect: &[],
     wildcard_covers_authorization: false,
+    taints_without_cors: false,
+    taints_preflight: true,
     preflight_order: &[
         StepName::PreflightOrigin,
         StepName::PreflightCredentials,
@@ -121,12 +163,25 @@ static STANDARD: Rules = Rules {
     ],
     several_origins: SeveralOrigins::SpaceOrComma,
     tells_invalid_origin: true,
+    empty_lines: EmptyLines::Count,
     list_syntax: ListSyntax::Tokens,
+    exposes_before_fault: false,
+    reads_location_first: false,
+    location_before_mode: false,
+    redirects_without_location: true,
+    unsafe_schemes: &[],
+    names_mode_on_redirect: true,
+    follows_credentials: true,
+    space_in_host: false,
     default_max_age: 5,
     longest_max_age: u32::MAX,
     unreadable_max_age: 5,
     negative_max_age: 5,
 };
+
+/// Chromium sets these itself where a server asked for them, if the page's permissions policy lets that server have them.
+/// By default that is the page's own origin alone, and a redirect to any other takes them away, whoever set them.
+const CLIENT_HINTS: &[&str] = &["device-memory", "dpr", "width", "viewport-width", "rtt", "downlink", "ect"];
 
 static CHROMIUM: Rules = Rules {
     engine: Engine::Chromium,
@@ -137,7 +192,7 @@ static CHROMIUM: Rules = Rules {
         ("accept-language", ValueRule::Language),
         ("content-language", ValueRule::Language),
         ("content-type", ValueRule::FormType),
-        ("range", ValueRule::SimpleRange { any_case: true }),
+        ("range", ValueRule::SimpleRange { greatest: Some(i64::MAX as u64) }),
         ("intervention", ValueRule::Anything),
         ("device-memory", ValueRule::Decimal),
         ("dpr", ValueRule::Decimal),
@@ -149,7 +204,12 @@ static CHROMIUM: Rules = Rules {
         ("save-data", ValueRule::On),
     ],
     combines_request_headers: true,
+    repeats_names: false,
+    also_forbidden: &["user-agent"],
+    dropped_on_redirect: CLIENT_HINTS,
     wildcard_covers_authorization: true,
+    taints_without_cors: true,
+    taints_preflight: true,
     preflight_order: &[
         StepName::PreflightRedirect,
         StepName::PreflightOrigin,
@@ -162,7 +222,16 @@ static CHROMIUM: Rules = Rules {
     ],
     several_origins: SeveralOrigins::SpaceOrComma,
     tells_invalid_origin: true,
+    empty_lines: EmptyLines::Count,
     list_syntax: ListSyntax::Tokens,
+    exposes_before_fault: false,
+    reads_location_first: true,
+    location_before_mode: true,
+    redirects_without_location: false,
+    unsafe_schemes: &["about", "data", "file"],
+    names_mode_on_redirect: false,
+    follows_credentials: false,
+    space_in_host: true,
     default_max_age: 5,
     longest_max_age: 7200,
     unreadable_max_age: 5,
@@ -172,8 +241,13 @@ static CHROMIUM: Rules = Rules {
 static FIREFOX: Rules = Rules {
     engine: Engine::Firefox,
     safelisted: STANDARD_SAFELIST,
-    combines_request_headers: true,
+    combines_request_headers: false,
+    repeats_names: true,
+    also_forbidden: &[],
+    dropped_on_redirect: &[],
     wildcard_covers_authorization: true,
+    taints_without_cors: false,
+    taints_preflight: false,
     preflight_order: &[
         StepName::PreflightOrigin,
         StepName::PreflightCredentials,
@@ -186,7 +260,16 @@ static FIREFOX: Rules = Rules {
     ],
     several_origins: SeveralOrigins::Lines,
     tells_invalid_origin: false,
+    empty_lines: EmptyLines::DropLeading,
     list_syntax: ListSyntax::Tokens,
+    exposes_before_fault: true,
+    reads_location_first: false,
+    location_before_mode: false,
+    redirects_without_location: true,
+    unsafe_schemes: &[],
+    names_mode_on_redirect: true,
+    follows_credentials: true,
+    space_in_host: false,
     default_max_age: 5,
     longest_max_age: 86_400,
     unreadable_max_age: 0,
@@ -197,7 +280,12 @@ static WEBKIT: Rules = Rules {
     engine: Engine::WebKit,
     safelisted: STANDARD_SAFELIST,
     combines_request_headers: true,
+    repeats_names: false,
+    also_forbidden: &[],
+    dropped_on_redirect: &[],
     wildcard_covers_authorization: true,
+    taints_without_cors: false,
+    taints_preflight: true,
     preflight_order: &[
         StepName::PreflightRedirect,
         StepName::PreflightStatus,
@@ -210,7 +298,16 @@ static WEBKIT: Rules = Rules {
     ],
     several_origins: SeveralOrigins::Comma,
     tells_invalid_origin: false,
+    empty_lines: EmptyLines::Count,
     list_syntax: ListSyntax::Tokens,
+    exposes_before_fault: false,
+    reads_location_first: false,
+    location_before_mode: false,
+    redirects_without_location: true,
+    unsafe_schemes: &[],
+    names_mode_on_redirect: true,
+    follows_credentials: true,
+    space_in_host: false,
     default_max_age: 5,
     longest_max_age: 600,
     unreadable_max_age: 5,

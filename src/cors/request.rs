@@ -30,7 +30,7 @@ pub fn is_safelisted_method(method: &str) -> bool {
 /// # Errors
 ///
 /// [`NetworkError::Method`] and [`NetworkError::Header`], where `fetch` throws.
-pub fn taken(request: &Request, no_cors: bool) -> Result<(String, Headers), NetworkError> {
+pub fn taken(request: &Request, no_cors: bool, rules: &Rules) -> Result<(String, Headers), NetworkError> {
     let method = normalised_method(&request.method);
     let forbidden = ["CONNECT", "TRACE", "TRACK"].iter().any(|name| name.eq_ignore_ascii_case(&method));
     if !is_token(&method) || forbidden || (no_cors && !is_safelisted_method(&method)) {
@@ -42,7 +42,8 @@ pub fn taken(request: &Request, no_cors: bool) -> Result<(String, Headers), Netw
         if !is_token(name) || value.contains(|character| matches!(character, '\0' | '\r' | '\n' | '\u{100}'..)) {
             return Err(NetworkError::Header);
         }
-        if !is_forbidden_header(name, value) {
+        let also = rules.also_forbidden.iter().any(|other| other.eq_ignore_ascii_case(name));
+        if !also && !is_forbidden_header(name, value) {
             headers.push(name.as_str(), value);
         }
     }
@@ -83,7 +84,9 @@ pub fn unsafe_names(headers: &Headers, rules: &Rules) -> Vec<String> {
         names.append(&mut safelisted);
     }
     crate::order::sort(&mut names, |one, other| one < other);
-    names.dedup();
+    if !rules.repeats_names {
+        names.dedup();
+    }
     names
 }
 
@@ -108,12 +111,11 @@ pub fn normalised_value(value: &str) -> &str {
 /// Whether script can't set a header: a
 /// [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header).
 pub fn is_forbidden_header(name: &str, value: &str) -> bool {
-    const NAMES: [&str; 22] = [
+    const NAMES: [&str; 21] = [
         "accept-charset",
         "accept-encoding",
         "access-control-request-headers",
         "access-control-request-method",
-        "access-control-request-private-network",
         "connection",
         "content-length",
         "cookie",
@@ -173,8 +175,7 @@ fn fits(value: &str, rule: ValueRule) -> bool {
             value.chars().all(|character| character.is_ascii_alphanumeric() || " *,-.;=".contains(character))
         }
         ValueRule::FormType => !value.contains(is_unsafe) && is_form_type(value),
-        ValueRule::SimpleRange { any_case: true } => is_simple_range(&value.to_ascii_lowercase()),
-        ValueRule::SimpleRange { any_case: false } => is_simple_range(value),
+        ValueRule::SimpleRange { greatest } => is_simple_range(value, greatest),
         ValueRule::Integer => is_digits(value),
         ValueRule::Decimal => match value.split_once('.') {
             Some((whole, fraction)) => is_digits(whole) && is_digits(fraction),
@@ -201,11 +202,15 @@ fn is_form_type(value: &str) -> bool {
 }
 
 /// Whether it is a [simple range header value](https://fetch.spec.whatwg.org/#simple-range-header-value) with a start.
-fn is_simple_range(value: &str) -> bool {
+fn is_simple_range(value: &str, greatest: Option<u64>) -> bool {
     let Some((start, end)) = value.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
         return false;
     };
     if !is_digits(start) || !(end.is_empty() || is_digits(end)) {
+        return false;
+    }
+    let readable = |digits: &str| greatest.is_none_or(|most| digits.parse::<u64>().is_ok_and(|value| value <= most));
+    if !readable(start) || !(end.is_empty() || readable(end)) {
         return false;
     }
     let (first, last) = (start.trim_start_matches('0'), end.trim_start_matches('0'));

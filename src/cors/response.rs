@@ -1,6 +1,6 @@
 //! What an answer allows: the CORS check, the lists of a preflight's answer, and which headers script may read.
 
-use super::engine::{ListSyntax, Rules, SeveralOrigins};
+use super::engine::{EmptyLines, ListSyntax, Rules, SeveralOrigins};
 use super::request::{is_token, normalised_value};
 use super::{Cause, Engine, url};
 use crate::http::{Answer, Headers};
@@ -13,12 +13,14 @@ use crate::http::{Answer, Headers};
 /// The cause, by its name without "Preflight", and its parameter.
 pub fn check_origin(headers: &Headers, origin: &str, include: bool, rules: &Rules) -> Result<(), (Cause, String)> {
     const NAME: &str = "access-control-allow-origin";
-    if rules.several_origins == SeveralOrigins::Lines && headers.values(NAME).count() > 1 {
-        return Err((Cause::MultipleAllowOriginValues, combined(headers, NAME).unwrap_or_default()));
-    }
-    let Some(value) = combined(headers, NAME) else {
+    let lines = lines(headers, NAME, rules);
+    let count = lines.len();
+    let Some(value) = joined(lines) else {
         return Err((Cause::MissingAllowOriginHeader, String::new()));
     };
+    if rules.several_origins == SeveralOrigins::Lines && count > 1 {
+        return Err((Cause::MultipleAllowOriginValues, value));
+    }
     if value == "*" {
         return if include { Err((Cause::WildcardOriginNotAllowed, String::new())) } else { Ok(()) };
     }
@@ -32,7 +34,7 @@ pub fn check_origin(headers: &Headers, origin: &str, include: bool, rules: &Rule
     };
     if several {
         Err((Cause::MultipleAllowOriginValues, value))
-    } else if rules.tells_invalid_origin && value != "null" && url::parse(&value).is_none() {
+    } else if rules.tells_invalid_origin && value != "null" && !is_url(&value, rules) {
         Err((Cause::InvalidAllowOriginValue, value))
     } else {
         Err((Cause::AllowOriginMismatch, value))
@@ -44,8 +46,8 @@ pub fn check_origin(headers: &Headers, origin: &str, include: bool, rules: &Rule
 /// # Errors
 ///
 /// As [`check_origin`].
-pub fn check_credentials(headers: &Headers) -> Result<(), (Cause, String)> {
-    match combined(headers, "access-control-allow-credentials") {
+pub fn check_credentials(headers: &Headers, rules: &Rules) -> Result<(), (Cause, String)> {
+    match joined(lines(headers, "access-control-allow-credentials", rules)) {
         Some(value) if value == "true" => Ok(()),
         value => Err((Cause::InvalidAllowCredentials, value.unwrap_or_default())),
     }
@@ -54,23 +56,30 @@ pub fn check_credentials(headers: &Headers) -> Result<(), (Cause, String)> {
 /// The items of a list of methods or names: [extracted](https://fetch.spec.whatwg.org/#extract-header-list-values) from
 /// every header of that name. `None` when one of them can't be read; empty when there is none.
 pub fn list(headers: &Headers, name: &str, rules: &Rules) -> Option<Vec<String>> {
-    let mut items = Vec::new();
-    for value in headers.values(name) {
-        for item in value.split(',').map(|item| item.trim_matches([' ', '\t'])).filter(|item| !item.is_empty()) {
-            if rules.list_syntax == ListSyntax::Tokens && !is_token(item) {
-                return None;
-            }
-            items.push(item.to_owned());
-        }
-    }
-    Some(items)
+    let readable = |item: &str| (rules.list_syntax == ListSyntax::Anything || is_token(item)).then(|| item.to_owned());
+    items(headers, name).map(readable).collect()
+}
+
+/// What stands between the commas.
+fn items<'a>(headers: &'a Headers, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let items = headers.values(name).flat_map(|value| value.split(','));
+    items.map(|item| item.trim_matches([' ', '\t'])).filter(|item| !item.is_empty())
 }
 
 /// The names of the headers that script may not read, as received and each of them once, of an answer that it may read:
 /// what the [CORS filter](https://fetch.spec.whatwg.org/#concept-filtered-response-cors) takes away.
 pub fn hidden_headers(headers: &Headers, include: bool, rules: &Rules) -> Vec<String> {
-    let exposed = list(headers, "access-control-expose-headers", rules).unwrap_or_default();
-    let all = !include && exposed.iter().any(|name| name == "*");
+    const NAME: &str = "access-control-expose-headers";
+    let exposed = list(headers, NAME, rules);
+    let all = !include
+        && match &exposed {
+            Some(names) => names.iter().any(|name| name == "*"),
+            None => {
+                rules.exposes_before_fault
+                    && items(headers, NAME).take_while(|item| is_token(item)).any(|item| item == "*")
+            }
+        };
+    let exposed = exposed.unwrap_or_default();
     let exposed: Vec<String> = sorted(exposed.into_iter().map(|name| name.to_ascii_lowercase()).collect());
     hidden(headers, |name| all || SAFELISTED.contains(&name) || has(&exposed, name))
 }
@@ -93,7 +102,9 @@ pub fn forbidden_headers(headers: &Headers) -> Vec<String> {
 /// ```
 pub fn preflight_lifetime(answer: &Answer, engine: Engine) -> u32 {
     let rules = engine.rules();
-    let Some(value) = combined(&answer.headers, "access-control-max-age") else { return rules.default_max_age };
+    let Some(value) = joined(lines(&answer.headers, "access-control-max-age", rules)) else {
+        return rules.default_max_age;
+    };
     let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     if value.strip_prefix('-').is_some_and(is_number) {
         rules.negative_max_age
@@ -114,23 +125,29 @@ pub fn vary_on_origin(answer: &Answer) -> bool {
 /// Whether an answer speaks of one origin, but caches are not told so: another origin may get it from a cache, and is
 /// refused. Harmless only where the server says the same to everyone.
 pub fn unvaried_origin(answer: &Answer) -> bool {
-    let origin = combined(&answer.headers, "access-control-allow-origin");
-    origin.is_some_and(|origin| origin != "*") && !vary_on_origin(answer)
+    let mut origins = answer.headers.values("access-control-allow-origin").map(normalised_value);
+    origins.any(|origin| origin != "*") && !vary_on_origin(answer)
 }
 
-/// The combined value, each part of it without the whitespace that HTTP takes away.
-fn combined(headers: &Headers, name: &str) -> Option<String> {
-    let mut combined: Option<String> = None;
-    for value in headers.values(name).map(normalised_value) {
-        match &mut combined {
-            None => combined = Some(value.to_owned()),
-            Some(text) => {
-                text.push_str(", ");
-                text.push_str(value);
-            }
-        }
+/// Whether a value is a URL at all.
+fn is_url(value: &str, rules: &Rules) -> bool {
+    let bytes: Option<Vec<u8>> = value.chars().map(|character| u8::try_from(character).ok()).collect();
+    // A byte beyond ASCII is a character of its own here, but in a URL only UTF-8 counts.
+    let value = if rules.space_in_host { crate::text::replace(value, "%20", "") } else { value.to_owned() };
+    bytes.is_none_or(|bytes| str::from_utf8(&bytes).is_ok()) && url::parse(&value).is_some()
+}
+
+/// The values of a header, without the whitespace that HTTP takes away.
+fn lines<'a>(headers: &'a Headers, name: &'a str, rules: &Rules) -> Vec<&'a str> {
+    let values = headers.values(name).map(normalised_value);
+    match rules.empty_lines {
+        EmptyLines::Count => values.collect(),
+        EmptyLines::DropLeading => values.skip_while(|value| value.is_empty()).collect(),
     }
-    combined
+}
+
+fn joined(lines: Vec<&str>) -> Option<String> {
+    (!lines.is_empty()).then(|| lines.join(", "))
 }
 
 /// [CORS-safelisted response-header names](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name).

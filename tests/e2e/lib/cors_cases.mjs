@@ -143,9 +143,9 @@ export function makeCase(random, id, origin, ports) {
       response.headers.push(["Location", location(random, at, places[number + 1], id, number + 1)]);
     } else if (chance(0.04)) {
       response.status = pick(redirectStatuses);
-      const target = pick(["data:text/plain,a", "ftp://127.0.0.1/", "mailto:a@b", "about:blank", "file:///", "javascript:1", "http://", "http://a b/", "http://[/", "https://127.0.0.1:99999/", "x-app://callback", null, null]);
+      const target = pick(["data:text/plain,a", "ftp://127.0.0.1/", "mailto:a@b", "about:blank", "file:///", "javascript:1", "http://", "http://a^b/", "http://[/", "https://127.0.0.1:99999/", "x-app://callback", null, null]);
       if (target !== null) response.headers.push(["Location", target]);
-    } else if (chance(0.03)) {
+    } else if (chance(0.03) && !redirectStatuses.includes(response.status)) {
       response.headers.push(["Location", "/elsewhere"]);
     }
     while (chance(0.5)) response.headers.push(pick(responseHeaders));
