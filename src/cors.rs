@@ -20,8 +20,13 @@ pub mod engine;
 pub mod evidence;
 pub mod exchange_json;
 pub mod explain;
+pub mod fix;
+pub mod json;
+pub mod provider;
 pub mod request;
 pub mod response;
+pub mod sequence;
+pub mod server;
 pub mod url;
 
 pub use algorithm::decide;

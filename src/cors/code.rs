@@ -286,6 +286,20 @@ crate::codes! {
     NEXT_STATUS = "cors.next-status";
     /// Ask with a made-up origin.
     NEXT_MADE_UP_ORIGIN = "cors.next-made-up-origin";
+    /// The method is none that `fetch` sends.
+    METHOD_FORBIDDEN = "cors.method-forbidden";
+    /// A header is none that `fetch` sends.
+    HEADER_INVALID = "cors.header-invalid";
+    /// The answer is no HTTP.
+    ANSWER_BROKEN = "cors.answer-broken";
+    /// A redirect, and redirect mode `error`.
+    REDIRECT_MODE = "cors.redirect-mode";
+    /// The `Location` can't be read.
+    LOCATION_INVALID = "cors.location-invalid";
+    /// A redirect to another scheme than http and https.
+    REDIRECT_SCHEME = "cors.redirect-scheme";
+    /// More than 20 redirects.
+    TOO_MANY_REDIRECTS = "cors.too-many-redirects";
 }
 
 #[cfg(test)]

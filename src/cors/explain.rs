@@ -1,43 +1,92 @@
 //! The one value that the CORS view, `explainCors` and the HAR reader show: what failed, whose rule it is, how sure that
 //! is, and what to change where.
 
+mod confirm;
+mod decided;
+mod headline;
+mod known;
+mod mask;
+mod phrases;
+mod remarks;
+mod told;
+mod walk;
+
+pub(crate) use mask::{MASK, is_secret_header, masked};
+pub(crate) use phrases::{Facts, of_cause, of_step};
+pub(crate) use walk::{Place, Walk, is_of_preflight, path};
+
 use super::evidence::{Evidence, ProbeRun};
-use super::{Cause, Credentials, Engine, Exchange, Outcome, Request, Step};
+use super::{Cause, Credentials, Engine, Exchange, Outcome, Step};
 use crate::finding::{Certainty, Finding};
 use crate::messages::Prose;
+use known::Known;
 
-/// Explains a case.
+/// Explains a case: recognises the text, brings it together with the form, runs the algorithm by the rules that browsers
+/// share today, and says what failed, whose rule it is, and what to change where.
+///
+/// ```
+/// use tokenscope::cors::{Cause, explain::{Case, explain}};
+/// let text = "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS \
+///             policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+/// let explanation = explain(&Case { text: text.to_owned(), ..Case::default() });
+/// assert_eq!(explanation.cause, Some(Cause::MissingAllowOriginHeader));
+/// ```
 pub fn explain(case: &Case) -> Explanation {
-    let evidence = Evidence::Nothing;
-    let exchange = (!case.form.url.is_empty()).then(|| {
-        let request = Request {
-            method: if case.form.method.is_empty() { "GET".to_owned() } else { case.form.method.clone() },
-            url: case.form.url.clone(),
-            credentials: case.form.credentials.unwrap_or_default(),
-            ..Request::default()
-        };
-        Exchange::new(&case.form.origin, request, None, None)
-    });
-    Explanation {
-        evidence,
-        exchange,
-        outcome: Outcome::Unknown,
-        not_cors: false,
-        preflight_needed: None,
-        cause: None,
-        parameter: String::new(),
-        certainty: Certainty::Likely,
-        failed_step: None,
-        steps: Vec::new(),
-        headline: Prose::text("Nothing to explain yet"),
-        support: Prose::default(),
-        walk: Vec::new(),
-        engines: Vec::new(),
-        findings: Vec::new(),
-        fix: None,
-        sequence: None,
-        next_test: None,
-        confirm: None,
+    let evidence = told::recognise(&case.text);
+    explain_evidence(case, evidence)
+}
+
+/// Explains an exchange that is known as a whole, such as one of a recording.
+pub fn explain_exchange(exchange: Exchange) -> Explanation {
+    explain_evidence(&Case::default(), Evidence::Exchange(Box::new(exchange)))
+}
+
+fn explain_evidence(case: &Case, evidence: Evidence) -> Explanation {
+    let known = known::known(&evidence, case);
+    let mut explanation = Explanation::nothing(evidence);
+    decided::decided(&mut explanation, &known, case);
+    told::told(&mut explanation, &known, case);
+    rank(&mut explanation.findings);
+    mask::mask(&mut explanation);
+    explanation
+}
+
+/// The cause comes first, as it was put there; behind it errors, warnings, facts and what is well.
+fn rank(findings: &mut Vec<Finding>) {
+    crate::order::sort(findings, |one, other| one.severity < other.severity);
+}
+
+impl Explanation {
+    fn nothing(evidence: Evidence) -> Explanation {
+        Explanation {
+            evidence,
+            exchange: None,
+            outcome: Outcome::Unknown,
+            not_cors: false,
+            preflight_needed: None,
+            cause: None,
+            parameter: String::new(),
+            certainty: Certainty::Likely,
+            failed_step: None,
+            steps: Vec::new(),
+            headline: Prose::default(),
+            support: Prose::default(),
+            walk: Vec::new(),
+            engines: Vec::new(),
+            findings: Vec::new(),
+            fix: None,
+            sequence: None,
+            next_test: None,
+            confirm: None,
+        }
+    }
+
+    /// Whether a console says that the request was redirected.
+    fn redirected(&self) -> bool {
+        match &self.evidence {
+            Evidence::Console(messages) => messages.iter().any(|message| message.redirected_from.is_some()),
+            _ => false,
+        }
     }
 }
 
