@@ -5,5 +5,6 @@ pub mod clock;
 pub mod driver;
 pub mod fetch;
 pub mod file;
+pub mod har;
 pub mod storage;
 pub mod subtle;

@@ -4,10 +4,10 @@
 
 fn main() {}
 
+/// What tests call.
 #[cfg(target_arch = "wasm32")]
-mod exports {
+mod cors_model {
     use tokenscope::cors::{decide, decision_json, exchange_json};
-    use tokenscope::views::cors::{self, Event};
     use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
     /// Decides by one engine's rules what becomes of a request; exchange and decision are JSON. The tests compare it with
@@ -19,6 +19,41 @@ mod exports {
         let engine = decision_json::engine(engine).ok_or_else(|| JsError::new("expected an engine's name"))?;
         Ok(decision_json::text(&decide(&exchange, engine)))
     }
+}
+
+/// What `worker.js` and `tokenscope.js` call for a HAR file.
+#[cfg(target_arch = "wasm32")]
+mod har_file {
+    use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+    use web_sys::Blob;
+    use web_sys::js_sys::Function;
+
+    /// Reads a HAR file in chunks and resolves with what is in it (`docs/har.md`).
+    #[wasm_bindgen(js_name = analyseHar)]
+    pub async fn analyse_har(
+        file: Blob,
+        on_progress: Option<Function>,
+        options: Option<HarOptions>,
+    ) -> Result<JsValue, JsValue> {
+        let reveal = options.is_some_and(|options| options.reveal() == Some(true));
+        tokenscope::browser::har::analyse(&file, on_progress, reveal).await
+    }
+
+    #[wasm_bindgen]
+    extern "C" {
+        /// `{ reveal }`
+        pub type HarOptions;
+
+        #[wasm_bindgen(method, getter)]
+        fn reveal(this: &HarOptions) -> Option<bool>;
+    }
+}
+
+/// What `boot.js` calls for the CORS view.
+#[cfg(target_arch = "wasm32")]
+mod cors_view {
+    use tokenscope::views::cors::{self, Event};
+    use wasm_bindgen::prelude::wasm_bindgen;
 
     /// Starts the CORS view.
     #[wasm_bindgen(js_name = startCors)]
@@ -38,9 +73,9 @@ mod exports {
         cors::send(Event::Text(text));
     }
 
-    /// Takes a file that was chosen or dropped.
+    /// Takes a file that was chosen or dropped, its name, and whether it is a recording of the network.
     #[wasm_bindgen(js_name = corsFile)]
-    pub fn cors_file(file: web_sys::Blob) {
-        cors::send(Event::File(file));
+    pub fn cors_file(file: web_sys::Blob, name: String, recording: bool) {
+        cors::send(if recording { Event::Recording(file, name) } else { Event::File(file, name) });
     }
 }

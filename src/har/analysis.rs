@@ -61,18 +61,34 @@ pub struct Analysis {
     pub tokens: Vec<TokenReport>,
     /// What is known of the file as a whole. Words: [`super::WORDS`].
     pub findings: Vec<Finding>,
+    /// Who carried the tokens that were not looked into yet, the last one first.
+    waiting: Vec<Carried>,
 }
 
 impl Analysis {
     /// Looks into a recording. `now` is the time for tokens of recordings without times.
     pub fn new(recording: Recording, now: Time) -> Analysis {
-        let carried = tokens::carried(&recording);
+        let mut analysis = Analysis::without_tokens(recording);
+        while analysis.read_token(now) {}
+        analysis
+    }
+
+    /// The same without a look into the tokens, which takes the longest.
+    pub fn without_tokens(recording: Recording) -> Analysis {
+        let mut waiting = tokens::carried(&recording);
         let diagnoses = diagnoses(&recording, &pairs(&recording));
-        let groups = groups(&recording, &diagnoses, &carried);
-        let texts = recording.tokens.iter().zip(carried).enumerate();
-        let tokens = texts.map(|(number, (text, carried))| tokens::report(number, text, carried, now)).collect();
+        let groups = groups(&recording, &diagnoses, &waiting);
         let findings = findings(&recording);
-        Analysis { recording, diagnoses, groups, tokens, findings }
+        waiting.reverse();
+        Analysis { recording, diagnoses, groups, tokens: Vec::new(), findings, waiting }
+    }
+
+    /// Looks into one more token. Whether there was one.
+    pub fn read_token(&mut self, now: Time) -> bool {
+        let number = self.tokens.len();
+        let (Some(carried), Some(text)) = (self.waiting.pop(), self.recording.tokens.get(number)) else { return false };
+        self.tokens.push(tokens::report(number, text, carried, now));
+        true
     }
 }
 
@@ -85,7 +101,7 @@ fn groups(recording: &Recording, diagnoses: &[Diagnosis], carried: &[Carried]) -
     let mut gathering = Gathering { recording, groups: Vec::new(), places: BTreeMap::new(), urls: Vec::new() };
     for (number, (entry, diagnosis)) in recording.entries.iter().zip(diagnoses).enumerate() {
         let host = host(&entry.url);
-        if let Some((code, severity)) = code::of(diagnosis) {
+        if let Some((code, severity)) = code::of(diagnosis, entry) {
             let group = gathering.add(code, severity, number, entry, (&diagnosis.origin, &host, None));
             if let Some(group) = group.filter(|group| group.entries.len() == 1) {
                 group.cause = diagnosis.cause;

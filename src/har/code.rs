@@ -1,6 +1,6 @@
 //! The codes of this room. Causes of the CORS protocol have theirs in `cors`.
 
-use super::Diagnosis;
+use super::{Diagnosis, Entry};
 use crate::cors::Cause;
 use crate::cors::evidence::Neighbour;
 use crate::finding::{Code, Severity};
@@ -133,7 +133,7 @@ pub fn neighbour_name(neighbour: Neighbour) -> &'static str {
 }
 
 /// The code of the group that a failed request belongs to, and how grave it is; `None` for one that did not fail.
-pub fn of(diagnosis: &Diagnosis) -> Option<(Code, Severity)> {
+pub fn of(diagnosis: &Diagnosis, entry: &Entry) -> Option<(Code, Severity)> {
     let neighbour = diagnosis.neighbour.and_then(|neighbour| NEIGHBOURS.iter().find(|row| row.0 == neighbour));
     if let Some((_, _, code, severity)) = neighbour {
         return Some((*code, *severity));
@@ -141,7 +141,9 @@ pub fn of(diagnosis: &Diagnosis) -> Option<(Code, Severity)> {
     if let Some(cause) = diagnosis.cause {
         return CAUSES.iter().find(|row| row.0 == cause).map(|row| (row.1, Severity::Error));
     }
-    diagnosis.is_unexplained.then_some((BLOCKED, Severity::Error))
+    // Without an error it may as well not have been recorded.
+    let severity = if entry.error.is_some() { Severity::Error } else { Severity::Warning };
+    diagnosis.is_unexplained.then_some((BLOCKED, severity))
 }
 
 /// The code of a status that is a problem.

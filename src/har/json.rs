@@ -38,7 +38,7 @@ pub fn words(finding: &Finding, now: Time) -> Words {
 }
 
 fn node(analysis: &Analysis, reveal: bool, now: Time) -> Node {
-    let Analysis { recording, diagnoses, groups, tokens, findings } = analysis;
+    let Analysis { recording, diagnoses, groups, tokens, findings, .. } = analysis;
     let times = || recording.entries.iter().filter_map(|entry| entry.milliseconds);
     let from = times().map(|(begin, _)| begin).min();
     let to = times().map(|(_, end)| end).max();

@@ -46,7 +46,8 @@ pub(super) fn expiry(token: &str) -> Option<Time> {
     Time::from_number(&document.raw(value)).ok()
 }
 
-/// Who carried each token, in the order of [`Recording::tokens`].
+/// Who carried a token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Carried {
     pub(super) first_sent: Option<Time>,
     pub(super) first_seen: Option<Time>,
@@ -56,19 +57,10 @@ pub(super) struct Carried {
     pub(super) expires: Option<Time>,
 }
 
+/// Who carried each token, in the order of [`Recording::tokens`].
 pub(super) fn carried(recording: &Recording) -> Vec<Carried> {
-    let mut all: Vec<Carried> = recording
-        .tokens
-        .iter()
-        .map(|token| Carried {
-            first_sent: None,
-            first_seen: None,
-            places: Vec::new(),
-            entries: Vec::new(),
-            expired: Vec::new(),
-            expires: expiry(token),
-        })
-        .collect();
+    let mut all: Vec<Carried> =
+        recording.tokens.iter().map(|token| Carried { expires: expiry(token), ..Carried::default() }).collect();
     for (number, entry) in recording.entries.iter().enumerate() {
         for (token, carrier) in &entry.tokens {
             let Some(carried) = all.get_mut(*token) else { continue };
