@@ -247,7 +247,7 @@ impl Context<'_> {
         let is_one = found.len() == 2 && found.first().map(|row| row.0.cause) == found.last().map(|row| row.0.cause);
         let with_credentials = |row: &(Decision, Exchange)| row.1.request.credentials == Credentials::Include;
         // An answer that came is refused only to requests with credentials: whether they went along, cookies tell.
-        let is_guess = found.iter().all(with_credentials) && ending == Ending::Answered;
+        let is_guess = found.iter().all(with_credentials) && (ending == Ending::Answered || !self.knows_errors);
         if is_guess && !has_cookies {
             return None;
         }
