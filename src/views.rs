@@ -1,7 +1,9 @@
 //! The views that are loaded when they are first opened. Each fills templates of `www/index.html`, as the page does.
 
 pub mod cors;
+pub mod har;
 
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Worker;
 
@@ -22,4 +24,8 @@ extern "C" {
     /// Starts the worker.
     #[wasm_bindgen(method, js_name = startWorker)]
     pub fn start_worker(this: &Host) -> Worker;
+
+    /// Says something to the worker, as `{ [what]: value }`.
+    #[wasm_bindgen(method)]
+    pub fn tell(this: &Host, worker: &Worker, what: &str, value: &JsValue);
 }

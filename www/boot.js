@@ -20,7 +20,7 @@ export function startWorker() {
 const input = document.getElementById("input");
 const root = document.documentElement;
 const views = { inspect: document.getElementById("main"), cors: document.getElementById("cors") };
-const results = { inspect: "results", cors: "cors-results" };
+const shared = { inspect: "results", cors: "cors-shared" };
 const titles = { cors: "CORS · Tokenscope" };
 let page = null; // The page's module, once it has started.
 let more = null; // A promise of the module of the other views, once one of them was opened.
@@ -107,14 +107,16 @@ function receive(text) {
   else input.value = text;
 }
 
-/** A recording of the network opens the CORS view, wherever it arrives. */
+/** A recording of the network (HAR) opens the CORS view, wherever it arrives. */
 async function receiveFile(file) {
   const beginning = await file.slice(0, 4096).text().catch(() => "");
-  if (root.dataset.view === "cors") {
-    withMore(({ corsFile }) => corsFile(file));
-  } else if (/\.har$/i.test(file.name ?? "") || /^\s*\{\s*"log"\s*:/.test(beginning)) {
+  const recording = /\.har$/i.test(file.name ?? "") || /^\s*\{\s*"log"\s*:/.test(beginning);
+  if (recording && root.dataset.view !== "cors") {
     location.hash = "#cors";
-    withMore(({ corsFile }) => corsFile(file));
+    show("cors");
+  }
+  if (root.dataset.view === "cors") {
+    withMore(({ corsFile }) => corsFile(file, file.name ?? "", recording));
   } else if (page) {
     page.receiveFile(file);
   } else {
@@ -145,8 +147,8 @@ function show(name) {
     if (link.dataset.view === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  document.getElementById(results[name]).append(document.getElementById("shared"));
-  document.getElementById("skip").setAttribute("href", `#${results[name]}`);
+  document.getElementById(shared[name]).append(document.getElementById("shared"));
+  document.getElementById("skip").setAttribute("href", `#${views[name].dataset.results}`);
   titles[before ?? "inspect"] = document.title;
   document.title = titles[name];
   if (!before) return;
@@ -183,7 +185,7 @@ async function withMore(work) {
 async function loadMore() {
   const [{ default: init, ...module }] = await Promise.all([import("./tokenscope_more.js"), loadStyles("views.css")]);
   await init();
-  module.startCors({ sent, inspect, startWorker });
+  module.startCors({ sent, inspect, startWorker, tell });
   const focused = document.activeElement;
   const lost = focused === document.body || views.cors.contains(focused);
   views.cors.dataset.ready = "";
@@ -209,6 +211,11 @@ function loadStyles(address) {
 /** A request of another view, for the list of all requests. */
 function sent(number, what, left) {
   page?.requestSent(number, what, left);
+}
+
+/** Says something to the worker, as `{ [what]: value }`. */
+function tell(worker, what, value) {
+  worker.postMessage({ [what]: value });
 }
 
 /** Takes a text to the Inspect view. */

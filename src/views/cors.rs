@@ -21,6 +21,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, Element, HtmlElement, HtmlTextAreaElement};
 
 use super::Host;
+use super::har::{Recording, Said};
 use crate::browser::file::{self, FileFault};
 use crate::browser::{clipboard, clock};
 use crate::cors::evidence::{Evidence, ProbeRun};
@@ -35,8 +36,12 @@ pub enum Event {
     Typed,
     /// A text came in as a whole: pasted or dropped beside the field, or from the Inspect view.
     Text(String),
-    /// A file was chosen or dropped.
-    File(Blob),
+    /// A file was chosen or dropped; its name.
+    File(Blob, String),
+    /// A recording of the network was chosen, dropped or pasted; its name.
+    Recording(Blob, String),
+    /// The worker said something.
+    Heard(Said),
     /// A file could not be read.
     FileFault(FileFault),
     /// A link brought the form's values, as a query string.
@@ -63,8 +68,8 @@ pub enum Event {
 const PAUSE: u32 = 400;
 
 /// The view and what it holds.
-struct View {
-    host: Rc<Host>,
+pub struct View {
+    pub(super) host: Rc<Host>,
     /// The text as the field has it.
     text: String,
     /// The text before the last Clear.
@@ -74,6 +79,8 @@ struct View {
     /// Whether probes are under way.
     probing: bool,
     explanation: Explanation,
+    /// The recording that was opened last.
+    pub(super) recording: Option<Recording>,
     /// What is said when there is nothing to explain: the headline and its support, as the markup has them.
     greeting: (String, String),
     /// What was read out last.
@@ -97,6 +104,7 @@ pub fn start(host: Host) {
         probes: None,
         probing: false,
         explanation: explain(&Case::default()),
+        recording: None,
         greeting: (text("cors-headline"), text("cors-support")),
         announced: String::new(),
         pause: None,
@@ -136,7 +144,10 @@ impl View {
         match event {
             Event::Typed => self.typed(),
             Event::Text(text) => self.replace_text(&text),
-            Event::File(file) => self.read_file(file),
+            Event::File(file, name) if source::chosen() == "har" => self.open_recording(file, name),
+            Event::File(file, _) => self.read_file(file),
+            Event::Recording(file, name) => self.open_recording(file, name),
+            Event::Heard(said) => self.heard(said),
             Event::FileFault(fault) => self.say(match fault {
                 FileFault::TooLarge => "The file is larger than 16 MiB, and no HAR file",
                 FileFault::Unreadable => "The browser could not read the file",
@@ -166,6 +177,13 @@ impl View {
             self.cleared = None;
         }
         self.refresh();
+        if self.explanation.evidence == Evidence::Har {
+            // It is read like a file, and the field is left empty: what is in it is not shown.
+            let text = std::mem::take(&mut self.text);
+            field().set_value("");
+            self.refresh();
+            return self.open_pasted_recording(&text);
+        }
         // What the text is says which source it comes from.
         if let Some(name) = source::of(&self.explanation.evidence) {
             source::choose(name);
@@ -227,11 +245,14 @@ impl View {
                 copy(button, dom::find::<Element>(&from).text_content().unwrap_or_default());
             }
             "copy-report" => copy(button, self.report()),
-            _ => {}
+            _ => self.pressed_in_recording(what, value, button),
         }
     }
 
     fn key(&mut self, key: &str) {
+        if self.shows_recording() {
+            return self.key_in_recording(key);
+        }
         match key {
             "Escape" => self.clear(),
             "/" => focus("cors-text"),
@@ -246,7 +267,7 @@ impl View {
     }
 
     /// Puts a text in the place of the old one.
-    fn replace_text(&mut self, text: &str) {
+    pub(super) fn replace_text(&mut self, text: &str) {
         // Where the field is not shown, the source of the text will show it.
         if matches!(source::chosen(), "har" | "probe") {
             source::choose("curl");
@@ -278,12 +299,17 @@ impl View {
 
     /// Drops everything that was typed, pasted or found.
     fn forget(&mut self) {
+        self.empty_form();
+        field().set_value("");
+        (self.text, self.cleared, self.probes) = (String::new(), None, None);
+        self.close_recording();
+        self.refresh();
+    }
+
+    pub(super) fn empty_form(&self) {
         for id in source::FIELDS {
             expectations::set_value(id, "");
         }
-        field().set_value("");
-        (self.text, self.cleared, self.probes) = (String::new(), None, None);
-        self.refresh();
     }
 
     /// Says something that is no part of the explanation.
@@ -310,12 +336,12 @@ fn now() -> Time {
 }
 
 /// Moves the focus.
-fn focus(id: &str) {
+pub(super) fn focus(id: &str) {
     let _ = dom::find::<HtmlElement>(id).focus();
 }
 
 /// Copies a text, says on the button how that went, and takes it back after two seconds.
-fn copy(button: &Element, text: String) {
+pub(super) fn copy(button: &Element, text: String) {
     let button = button.clone();
     spawn_local(async move {
         let worked = clipboard::write(&text).await;
