@@ -28,8 +28,8 @@ pub fn outcome_name(outcome: Outcome) -> &'static str {
     }
 }
 
-/// Writes `{ outcome, cause, parameter, hops: [{ url, method, origin, otherOrigin, preflight: { method, headers }, sent }],
-/// hiddenHeaders }`.
+/// Writes `{ outcome, cause, parameter, hops: [{ url, method, origin, otherOrigin, preflight: { method, headers, origin },
+/// sent }], hiddenHeaders }`.
 pub fn text(decision: &Decision) -> String {
     let mut json = String::from("{\"outcome\":");
     json.push_str(&quoted(outcome_name(decision.outcome)));
@@ -54,6 +54,9 @@ pub fn text(decision: &Decision) -> String {
                 json.push_str(&quoted(&preflight.method));
                 json.push_str(",\"headers\":");
                 push_text(&mut json, preflight.headers.as_deref());
+                json.push_str(",\"origin\":");
+                let first = decision.origins.first().unwrap_or(origin);
+                json.push_str(&quoted(if decision.engine.rules().taints_preflight { origin } else { first }));
                 json.push('}');
             }
         }
@@ -100,7 +103,7 @@ mod tests {
         let exchange = Exchange::new("https://app.example", request, None, None);
         assert_eq!(
             text(&decide(&exchange, Engine::Firefox)),
-            r#"{"outcome":"unknown","cause":null,"parameter":"","hops":[{"url":"https://api.example/a","method":"PUT","origin":"https://app.example","preflight":{"method":"PUT","headers":"x-trace"},"otherOrigin":true,"sent":false}],"hiddenHeaders":[]}"#
+            r#"{"outcome":"unknown","cause":null,"parameter":"","hops":[{"url":"https://api.example/a","method":"PUT","origin":"https://app.example","preflight":{"method":"PUT","headers":"x-trace","origin":"https://app.example"},"otherOrigin":true,"sent":false}],"hiddenHeaders":[]}"#
         );
     }
 

@@ -25,7 +25,8 @@ pub struct Rules {
     pub wildcard_covers_authorization: bool,
     /// Whether any change of origin makes the origin `null` in mode `no-cors`.
     pub taints_without_cors: bool,
-    /// Whether a preflight has the origin `null` too, once redirects made it that for the request.
+    /// Whether a preflight has the origin `null` too, once redirects made it that for the request. Otherwise it is a request
+    /// of the page of its own: it keeps the page's origin, and at that origin needs no CORS check.
     pub taints_preflight: bool,
     /// The order in which the answer to a preflight is checked.
     pub preflight_order: &'static [StepName],
@@ -96,7 +97,7 @@ pub enum SeveralOrigins {
     SpaceOrComma,
     /// A comma in the value.
     Comma,
-    /// More than one header line.
+    /// More than one header line with that name, capitals and all.
     Lines,
 }
 
@@ -105,8 +106,8 @@ pub enum SeveralOrigins {
 pub enum EmptyLines {
     /// Values like others.
     Count,
-    /// Nothing, before the first line with a value.
-    DropLeading,
+    /// Nothing.
+    Drop,
 }
 
 /// What a list of methods or header names may be.
@@ -240,7 +241,13 @@ static CHROMIUM: Rules = Rules {
 
 static FIREFOX: Rules = Rules {
     engine: Engine::Firefox,
-    safelisted: STANDARD_SAFELIST,
+    safelisted: &[
+        ("accept", ValueRule::NoUnsafeByte),
+        ("accept-language", ValueRule::Language),
+        ("content-language", ValueRule::Language),
+        ("content-type", ValueRule::FormType),
+        ("range", ValueRule::SimpleRange { greatest: Some(u64::MAX) }),
+    ],
     combines_request_headers: false,
     repeats_names: true,
     also_forbidden: &[],
@@ -260,7 +267,7 @@ static FIREFOX: Rules = Rules {
     ],
     several_origins: SeveralOrigins::Lines,
     tells_invalid_origin: false,
-    empty_lines: EmptyLines::DropLeading,
+    empty_lines: EmptyLines::Drop,
     list_syntax: ListSyntax::Tokens,
     exposes_before_fault: true,
     reads_location_first: false,

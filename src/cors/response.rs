@@ -13,11 +13,10 @@ use crate::http::{Answer, Headers};
 /// The cause, by its name without "Preflight", and its parameter.
 pub fn check_origin(headers: &Headers, origin: &str, include: bool, rules: &Rules) -> Result<(), (Cause, String)> {
     const NAME: &str = "access-control-allow-origin";
-    let lines = lines(headers, NAME, rules);
-    let count = lines.len();
-    let Some(value) = joined(lines) else {
+    let Some(value) = joined(lines(headers, NAME, rules)) else {
         return Err((Cause::MissingAllowOriginHeader, String::new()));
     };
+    let count = headers.0.iter().filter(|(name, _)| name == "Access-Control-Allow-Origin").count();
     if rules.several_origins == SeveralOrigins::Lines && count > 1 {
         return Err((Cause::MultipleAllowOriginValues, value));
     }
@@ -142,7 +141,7 @@ fn lines<'a>(headers: &'a Headers, name: &'a str, rules: &Rules) -> Vec<&'a str>
     let values = headers.values(name).map(normalised_value);
     match rules.empty_lines {
         EmptyLines::Count => values.collect(),
-        EmptyLines::DropLeading => values.skip_while(|value| value.is_empty()).collect(),
+        EmptyLines::Drop => values.filter(|value| !value.is_empty()).collect(),
     }
 }
 

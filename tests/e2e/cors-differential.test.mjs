@@ -25,7 +25,7 @@ after(() => server?.close());
 test(`Chromium decides ${count} random requests as the model does`, { timeout: 300_000 }, async (t) => {
   const browser = await chromium();
   try {
-    await compare(t, "chromium", await browser.newPage(), async (page) => {
+    await compare(t, "chromium", browser, async (page) => {
       const session = await page.context().newCDPSession(page);
       await session.send("Network.enable");
       await session.send("Audits.enable");
@@ -54,32 +54,33 @@ test(`Chromium decides ${count} random requests as the model does`, { timeout: 3
 test(`Firefox decides ${count} random requests as the model does`, { timeout: 300_000 }, async (t) => {
   const browser = await firefox();
   try {
-    await compare(t, "firefox", await browser.newPage(), async () => null);
+    await compare(t, "firefox", browser, async () => null);
   } finally {
     await browser.close();
   }
 });
 
 /** Runs the cases in a page, batch by batch, and holds what happened against the model. */
-async function compare(t, engine, page, watch) {
+async function compare(t, engine, browser, watch) {
   const origin = `http://127.0.0.1:${server.ports[0]}`;
-  await page.goto(`${origin}/`);
-  const causes = await watch(page);
   const generator = random();
   const [outcomes, counts, wrong] = [{}, {}, []];
   let milliseconds = 0;
   for (let first = 0; first < count; first += batch) {
     const cases = Array.from({ length: Math.min(batch, count - first) }, (_, at) =>
-      makeCase(generator, first + at, origin, server.ports),
+      makeCase(generator, first + at, origin, server.ports, { external: engine === "chromium" }),
     );
+    const page = await browser.newPage();
+    await page.goto(`${origin}/`);
+    const causes = await watch(page);
     server.clear();
     for (const { id, hops } of cases) server.put(id, hops);
-    causes?.clear();
     const begun = performance.now();
     const results = await page.evaluate(fetchAll, cases.map(({ exchange }) => exchange.request));
     milliseconds += performance.now() - begun;
     // The events about the last requests may come later than the result.
     await page.evaluate(() => new Promise((done) => setTimeout(done, 30)));
+    await page.close();
     for (const [at, { id, exchange }] of cases.entries()) {
       const decision = JSON.parse(model.decideCors(JSON.stringify(exchange), engine));
       const found = observed(results[at], server.seen(id), causes && (causes.get(id) ?? null));
@@ -159,8 +160,8 @@ function predicted(decision, { request, response, redirects }, withCause) {
   return {
     outcome: decision.outcome,
     preflights: answers.map((_, at) => {
-      const { preflight, origin } = reached(at) ?? {};
-      return preflight ? [[preflight.method, preflight.headers, origin]] : [];
+      const preflight = reached(at)?.preflight;
+      return preflight ? [[preflight.method, preflight.headers, preflight.origin]] : [];
     }),
     requests: answers.map((_, at) => (reached(at)?.sent ? [[reached(at).method, originOf(reached(at))]] : [])),
     headers: decision.outcome === "allowed" ? [...new Set(names.filter((name) => !hidden.has(name)))].sort() : null,
