@@ -39,6 +39,7 @@ pub fn decide(exchange: &Exchange, engine: Engine) -> Decision {
         rules: engine.rules(),
         tainting: Tainting::Basic,
         tainted_origin: false,
+        sticks: false,
         ended: None,
         steps: Vec::new(),
         decision: Decision {
@@ -92,6 +93,8 @@ struct Run<'a> {
     tainting: Tainting,
     /// The origin is `null` from now on.
     tainted_origin: bool,
+    /// Every hop is preflighted.
+    sticks: bool,
     /// The outcome, once a step failed or could not be decided.
     ended: Option<Outcome>,
     steps: Vec<Step>,
@@ -113,6 +116,7 @@ impl Run<'_> {
                 return self.end(Outcome::Blocked);
             }
         };
+        self.sticks = self.rules.preflight_sticks && preflight(&method, &headers, false, self.rules).is_some();
         let mut next = Some(Current { number: 0, url, method, headers });
         while let Some(current) = next {
             next = self.hop(current);
@@ -131,7 +135,7 @@ impl Run<'_> {
 
         self.choose_tainting(&current);
         let cors = self.tainting == Tainting::Cors && self.ended.is_none();
-        let forced = self.exchange.request.use_cors_preflight;
+        let forced = self.exchange.request.use_cors_preflight || self.sticks;
         let preflight = if cors { preflight(&current.method, &current.headers, forced, self.rules) } else { None };
         let needed = if preflight.is_some() { Check::Passed } else { Check::NotNeeded };
         self.record(number, StepName::PreflightNeeded, needed);

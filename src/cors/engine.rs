@@ -12,6 +12,10 @@ pub struct Rules {
     pub engine: Engine,
     /// The request headers that need no preflight, names in lower case.
     pub safelisted: &'static [(&'static str, ValueRule)],
+    /// Whether bytes beyond ASCII are unsafe in the value of a header that is safelisted.
+    pub unsafe_beyond_ascii: bool,
+    /// The most bytes that the values of all safelisted headers may have.
+    pub most_safe_bytes: usize,
     /// Whether headers of one name are made one, `a, b`, before they are looked at.
     pub combines_request_headers: bool,
     /// Whether `Access-Control-Request-Headers` has a name as often as script set the header.
@@ -23,6 +27,9 @@ pub struct Rules {
     /// Whether `*` in `Access-Control-Allow-Headers` covers `Authorization`, which the
     /// [standard](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name) excepts.
     pub wildcard_covers_authorization: bool,
+    /// Whether a preflight is sent for every hop once the request as script made it needs one, though a redirect took away
+    /// what needed it.
+    pub preflight_sticks: bool,
     /// Whether any change of origin makes the origin `null` in mode `no-cors`.
     pub taints_without_cors: bool,
     /// Whether a preflight has the origin `null` too, once redirects made it that for the request. Otherwise it is a request
@@ -72,7 +79,10 @@ pub enum ValueRule {
     /// Letters, digits, space and `*,-.;=`.
     Language,
     /// No unsafe byte, and a media type that forms can send.
-    FormType,
+    FormType {
+        /// Whether its parameters must not hold a comma, nor end with a semicolon.
+        strict: bool,
+    },
     /// A single range with a start.
     SimpleRange {
         /// The greatest number that it can read; `None` when it reads any.
@@ -138,18 +148,21 @@ const STANDARD_SAFELIST: &[(&str, ValueRule)] = &[
     ("accept", ValueRule::NoUnsafeByte),
     ("accept-language", ValueRule::Language),
     ("content-language", ValueRule::Language),
-    ("content-type", ValueRule::FormType),
+    ("content-type", ValueRule::FormType { strict: false }),
     ("range", ValueRule::SimpleRange { greatest: None }),
 ];
 
 static STANDARD: Rules = Rules {
     engine: Engine::Standard,
     safelisted: STANDARD_SAFELIST,
+    unsafe_beyond_ascii: false,
+    most_safe_bytes: 1024,
     combines_request_headers: false,
     repeats_names: false,
     also_forbidden: &[],
     dropped_on_redirect: &[],
     wildcard_covers_authorization: false,
+    preflight_sticks: false,
     taints_without_cors: false,
     taints_preflight: true,
     preflight_order: &[
@@ -192,7 +205,7 @@ static CHROMIUM: Rules = Rules {
         ("accept", ValueRule::NoUnsafeByte),
         ("accept-language", ValueRule::Language),
         ("content-language", ValueRule::Language),
-        ("content-type", ValueRule::FormType),
+        ("content-type", ValueRule::FormType { strict: false }),
         ("range", ValueRule::SimpleRange { greatest: Some(i64::MAX as u64) }),
         ("intervention", ValueRule::Anything),
         ("device-memory", ValueRule::Decimal),
@@ -204,11 +217,14 @@ static CHROMIUM: Rules = Rules {
         ("ect", ValueRule::OneOf(&["slow-2g", "2g", "3g", "4g"])),
         ("save-data", ValueRule::On),
     ],
+    unsafe_beyond_ascii: false,
+    most_safe_bytes: 1024,
     combines_request_headers: true,
     repeats_names: false,
     also_forbidden: &["user-agent"],
     dropped_on_redirect: CLIENT_HINTS,
     wildcard_covers_authorization: true,
+    preflight_sticks: false,
     taints_without_cors: true,
     taints_preflight: true,
     preflight_order: &[
@@ -245,14 +261,17 @@ static FIREFOX: Rules = Rules {
         ("accept", ValueRule::NoUnsafeByte),
         ("accept-language", ValueRule::Language),
         ("content-language", ValueRule::Language),
-        ("content-type", ValueRule::FormType),
+        ("content-type", ValueRule::FormType { strict: true }),
         ("range", ValueRule::SimpleRange { greatest: Some(u64::MAX) }),
     ],
+    unsafe_beyond_ascii: true,
+    most_safe_bytes: usize::MAX,
     combines_request_headers: false,
     repeats_names: true,
     also_forbidden: &[],
     dropped_on_redirect: &[],
     wildcard_covers_authorization: true,
+    preflight_sticks: true,
     taints_without_cors: false,
     taints_preflight: false,
     preflight_order: &[
@@ -286,11 +305,14 @@ static FIREFOX: Rules = Rules {
 static WEBKIT: Rules = Rules {
     engine: Engine::WebKit,
     safelisted: STANDARD_SAFELIST,
+    unsafe_beyond_ascii: false,
+    most_safe_bytes: 1024,
     combines_request_headers: true,
     repeats_names: false,
     also_forbidden: &[],
     dropped_on_redirect: &[],
     wildcard_covers_authorization: true,
+    preflight_sticks: false,
     taints_without_cors: false,
     taints_preflight: true,
     preflight_order: &[

@@ -7,9 +7,6 @@ use crate::http::Headers;
 /// The longest value of a safelisted request header, in bytes.
 const LONGEST_SAFE_VALUE: usize = 128;
 
-/// The most bytes that the values of all safelisted request headers may have.
-const MOST_SAFE_BYTES: usize = 1024;
-
 /// The method [normalised](https://fetch.spec.whatwg.org/#concept-method-normalize): `get` is `GET`, but `patch` stays as
 /// it is.
 pub fn normalised_method(method: &str) -> String {
@@ -80,7 +77,7 @@ pub fn unsafe_names(headers: &Headers, rules: &Rules) -> Vec<String> {
             names.push(name.to_ascii_lowercase());
         }
     }
-    if bytes > MOST_SAFE_BYTES {
+    if bytes > rules.most_safe_bytes {
         names.append(&mut safelisted);
     }
     crate::order::sort(&mut names, |one, other| one < other);
@@ -95,7 +92,7 @@ pub fn unsafe_names(headers: &Headers, rules: &Rules) -> Vec<String> {
 /// takes for one.
 pub fn is_safelisted(name: &str, value: &str, rules: &Rules) -> bool {
     let row = rules.safelisted.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
-    length(value) <= LONGEST_SAFE_VALUE && row.is_some_and(|(_, rule)| fits(value, *rule))
+    length(value) <= LONGEST_SAFE_VALUE && row.is_some_and(|(_, rule)| fits(value, *rule, rules))
 }
 
 /// Whether a method or a name is a [token](https://httpwg.org/specs/rfc9110.html#tokens).
@@ -168,13 +165,14 @@ fn considered(headers: &Headers, rules: &Rules) -> Headers {
     Headers(combined)
 }
 
-fn fits(value: &str, rule: ValueRule) -> bool {
+fn fits(value: &str, rule: ValueRule, rules: &Rules) -> bool {
+    let is_unsafe = |character| is_unsafe(character) || (rules.unsafe_beyond_ascii && character > '\x7f');
     match rule {
         ValueRule::NoUnsafeByte => !value.contains(is_unsafe),
         ValueRule::Language => {
             value.chars().all(|character| character.is_ascii_alphanumeric() || " *,-.;=".contains(character))
         }
-        ValueRule::FormType => !value.contains(is_unsafe) && is_form_type(value),
+        ValueRule::FormType { strict } => !value.contains(is_unsafe) && is_form_type(value, strict),
         ValueRule::SimpleRange { greatest } => is_simple_range(value, greatest),
         ValueRule::Integer => is_digits(value),
         ValueRule::Decimal => match value.split_once('.') {
@@ -192,13 +190,13 @@ fn is_unsafe(character: char) -> bool {
     (character < ' ' && character != '\t') || "\"():<>?@[\\]{}\x7f".contains(character)
 }
 
-/// Whether the [essence](https://mimesniff.spec.whatwg.org/#mime-type-essence) is one that forms can send. Parameters
-/// don't matter, not even broken ones.
-fn is_form_type(value: &str) -> bool {
+/// Whether the [essence](https://mimesniff.spec.whatwg.org/#mime-type-essence) is one that forms can send. Unless `strict`,
+/// parameters don't matter, not even broken ones.
+fn is_form_type(value: &str, strict: bool) -> bool {
     const ESSENCES: [&str; 3] = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
-    let essence = value.split(';').next().unwrap_or_default();
-    let essence = essence.trim_start_matches([' ', '\t', '\r', '\n']).trim_end_matches([' ', '\t', '\r', '\n']);
-    ESSENCES.iter().any(|other| other.eq_ignore_ascii_case(essence))
+    let (essence, parameters) = value.split_once(';').unwrap_or((value, ""));
+    let broken = parameters.contains(',') || normalised_value(parameters).ends_with(';');
+    !(strict && broken) && ESSENCES.iter().any(|other| other.eq_ignore_ascii_case(normalised_value(essence)))
 }
 
 /// Whether it is a [simple range header value](https://fetch.spec.whatwg.org/#simple-range-header-value) with a start.

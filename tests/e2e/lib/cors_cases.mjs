@@ -18,7 +18,8 @@ const requestHeaders = [
     "application/x-www-form-urlencoded", "application/x-www-form-urlencoded;charset=UTF-8", "application/X-WWW-form-urlencoded",
     "multipart/form-data", "multipart/form-data; boundary=a", "multipart/form-data; boundary=\"a b\"", "multipart/form-dat",
     "text/plain;" + long(117), "text/plain;" + long(118), "text/plain; a=\x01", "text/plain; a=é", "\x0btext/plain", "text/plain\x0c",
-    "message/ad-auction-trusted-signals-request", "text/plain/x", "text/plain;a=[", "text/plain;a=\x7f", "text/plain; a={}"].map((value) => ["Content-Type", value]),
+    "message/ad-auction-trusted-signals-request", "text/plain/x", "text/plain;a=[", "text/plain;a=\x7f", "text/plain; a={}",
+    "text/plain; ;", "text/plain;;a=b", "text/plain;a=b;", "text/plain;a=b;;c=d", "text/plain;a", "text/plain;=", "text/plain;a=b,c", "text/plain;,", "text/plain,", "text/plain\t;"].map((value) => ["Content-Type", value]),
   ...["*/*", "text/html, application/json;q=0.9", "a\tb", "a:b", "a\"b", "(a)", "a<b", "a>b", "a?b", "a@b", "a[b", "a\\b", "a]b", "a{b", "a}b",
     "a\x7fb", "a\x01b", "a\x1fb", "é", "\xff", long(127), long(128), long(129), ""].map((value) => ["Accept", value]),
   ...["en", "en-US,en;q=0.5", "en_US", "*", "a b", "a\tb", "é", "a/b", "en;q=0,5", long(128), long(129), "a'b", "a!b", "a+b", ""].flatMap((value) =>
