@@ -1,4 +1,4 @@
-//! The JavaScript API: `inspect(text, options)`. Values cross as plain objects; everything behind it is the same core
+//! The JavaScript API: `inspect(text, options)` and `explainCors(exchange)`. Values cross as plain objects; everything behind it is the same core
 //! that the page uses.
 
 use std::cell::RefCell;
@@ -8,8 +8,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsError, JsValue};
 
 use crate::browser::driver;
+use crate::cors::explain::{self, Case};
+use crate::cors::{self, exchange_json};
 use crate::inspect::Answers;
-use crate::options::{self, Given};
+use crate::options::{self, Given, cors_form};
 use crate::report::json;
 
 /// Inspects a text and resolves with its report (`docs/report.md`).
@@ -25,6 +27,31 @@ pub async fn inspect(text: String, options: JsValue) -> Result<JsValue, JsError>
     let report = driver::settle(&text, &asked.options, asked.now, &answers, &mut |_| {}).await;
     // One import builds all of it, and members keep names such as `__proto__` as they are.
     JSON::parse(&json::text(&report, &text)).map_err(|_| JsError::new("the report could not be handed over"))
+}
+
+/// Explains an exchange, or a text that tells of one, and resolves with what `docs/cors.md` describes. `form` says of the
+/// request what a text leaves open.
+///
+/// # Errors
+///
+/// An `Error` that names the member, when an exchange has one that does not exist, lacks one, or has one of another type.
+/// Nothing in a text makes it reject.
+pub fn explain_cors(exchange: &JsValue, form: &JsValue) -> Result<JsValue, JsError> {
+    let plain = || JsError::new("expected a text, or an exchange of plain values");
+    let explanation = match given(exchange, 0).ok_or_else(plain)? {
+        Given::Text(text) => {
+            let form = given(form, 0).ok_or_else(plain)?;
+            let form = cors_form::read(&form).map_err(|fault| JsError::new(&fault.to_string()))?;
+            explain::explain(&Case { text, form, ..Case::default() })
+        }
+        object @ Given::Object(_) => {
+            let document = crate::json::read(options::json(&object).into_bytes());
+            let exchange = exchange_json::read(&document).map_err(|fault| JsError::new(&fault.to_string()))?;
+            explain::explain_exchange(exchange)
+        }
+        _ => return Err(plain()),
+    };
+    JSON::parse(&cors::json::text(&explanation)).map_err(|_| JsError::new("the explanation could not be handed over"))
 }
 
 /// Deeper options than any, so that an object which holds itself ends too.

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+pub mod cors_form;
+
 use crate::claims::RequiredClaim;
 use crate::inspect::{Fetch, Options};
 use crate::json::quoted;
@@ -218,9 +220,14 @@ fn as_json(option: &str, value: &Given) -> Result<String, OptionFault> {
     if !matches!(value, Given::Object(_) | Given::List(_)) {
         return Err(fault(option, "a string or a key object"));
     }
+    Ok(json(value))
+}
+
+/// A value as JSON text. Numbers that JavaScript does not keep exactly are `null`.
+pub fn json(value: &Given) -> String {
     let mut json = String::new();
     write(value, &mut json);
-    Ok(json)
+    json
 }
 
 fn write(value: &Given, json: &mut String) {

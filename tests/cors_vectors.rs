@@ -14,13 +14,17 @@ fn documents() -> Vec<Value> {
         eprintln!("skipped: there is no {}", directory.display());
         return Vec::new();
     };
-    let paths = entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "json"));
+    let paths =
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "json"));
     paths.map(|path| serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()).collect()
 }
 
 fn scenarios(browser: &str) -> Vec<Value> {
     let documents = documents();
-    documents.iter().flat_map(|document| document[browser]["scenarios"].as_array().cloned().unwrap_or_default()).collect()
+    documents
+        .iter()
+        .flat_map(|document| document[browser]["scenarios"].as_array().cloned().unwrap_or_default())
+        .collect()
 }
 
 /// The scenario as what `explainCors` takes.
@@ -72,7 +76,8 @@ fn the_headers_give_the_cause_that_chromium_named() {
         if !["csp-blocked", "conn-refused"].contains(&id) {
             assert_eq!(name(explanation.cause), expected(&scenario), "{id}: {}", explanation.headline);
             let resolved = scenario["browser"]["resolved"].as_bool().unwrap();
-            let outcomes: &[Outcome] = if resolved { &[Outcome::Allowed, Outcome::Opaque] } else { &[Outcome::Blocked] };
+            let outcomes: &[Outcome] =
+                if resolved { &[Outcome::Allowed, Outcome::Opaque] } else { &[Outcome::Blocked] };
             assert!(outcomes.contains(&explanation.outcome), "{id}: {:?}", explanation.outcome);
             assert_eq!(explanation.not_cors, resolved, "{id}");
         }

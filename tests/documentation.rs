@@ -1,11 +1,13 @@
-//! `docs/report.md` describes every field and every finding code. Its table of codes is written by
+//! `docs/report.md` and `docs/cors.md` describe every field and every finding code. Their table of codes is written by
 //! `TOKENSCOPE_UPDATE=1 cargo test --test documentation`; without the variable this test compares.
 
 use std::path::Path;
 
+use tokenscope::cors;
+use tokenscope::cors::explain::{Case, explain};
 use tokenscope::finding::{Code, Finding};
 use tokenscope::inspect::{Answers, Options, inspect};
-use tokenscope::messages::{self, Section, words};
+use tokenscope::messages::{self, Section, Words, words};
 use tokenscope::report::json::{Node, node};
 use tokenscope::time::Time;
 
@@ -14,23 +16,32 @@ const END: &str = "<!-- codes: end -->\n";
 
 #[test]
 fn every_code_is_documented() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.md");
+    check(
+        "docs/report.md",
+        messages::codes().map(|code| (code, words(&Finding::info(Code(code), ""), Time::default()))),
+    );
+    let words = |code| cors::WORDS.words(&Finding::info(Code(code), ""), Time::default());
+    check("docs/cors.md", cors::WORDS.codes().map(|code| (code, words(code))));
+}
+
+fn check(path: &str, codes: impl Iterator<Item = (&'static str, Words)>) {
+    let name = path;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let document = std::fs::read_to_string(&path).unwrap();
     let (before, rest) = document.split_once(BEGIN).unwrap();
     let (_, after) = rest.split_once(END).unwrap();
-    let expected = format!("{before}{BEGIN}{}{END}{after}", table());
+    let expected = format!("{before}{BEGIN}{}{END}{after}", table(codes));
     if std::env::var_os("TOKENSCOPE_UPDATE").is_some() {
         std::fs::write(&path, &expected).unwrap();
         return;
     }
-    assert!(document == expected, "docs/report.md is not current: TOKENSCOPE_UPDATE=1 cargo test --test documentation");
+    assert!(document == expected, "{name} is not current: TOKENSCOPE_UPDATE=1 cargo test --test documentation");
 }
 
 /// The codes by room, with the sentence of each; places for facts are shown as `…`.
-fn table() -> String {
+fn table(codes: impl Iterator<Item = (&'static str, Words)>) -> String {
     let mut table = String::from("\n| Code | Shown in | Sentence |\n|---|---|---|\n");
-    for code in messages::codes() {
-        let words = words(&Finding::info(Code(code), ""), Time::default());
+    for (code, words) in codes {
         let section = match words.section {
             Section::Checks => "checks",
             Section::Lint => "lint",
@@ -61,6 +72,20 @@ fn every_field_is_documented() {
     assert!(names.len() > 40, "{names:?}");
     for name in names {
         assert!(document.contains(&format!("`{name}`")), "docs/report.md does not describe the field `{name}`");
+    }
+}
+
+#[test]
+fn every_field_of_an_explanation_is_documented() {
+    let document = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cors.md")).unwrap();
+    let text = r#"{"origin":"https://app.example","request":{"url":"https://api.example/","headers":{"x-a":"1"}},
+        "preflight":{"status":204,"headers":{}},"response":null,"redirects":[{"response":{"status":200}}]}"#;
+    let explanation = explain(&Case { text: text.to_owned(), ..Case::default() });
+    let mut names = Vec::new();
+    collect(&cors::json::node(&explanation), false, &mut names);
+    assert!(names.len() > 40, "{names:?}");
+    for name in names {
+        assert!(document.contains(&format!("`{name}`")), "docs/cors.md does not describe the field `{name}`");
     }
 }
 

@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { execFile } from "node:child_process";
-import { cp, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -38,6 +38,10 @@ await writeFile(join(staging, "index.html"), page.replace(/^.*(data-trunk|Trunk 
 for (const name of (await readdir(staging)).filter((name) => name.endsWith("_bg.wasm")).sort()) {
   await replace(join(staging, name), join(staging, name.replace("_bg.wasm", ".js")));
 }
+// What scripts import is one file, with the functions of the second module at its end.
+const lazy = join(staging, "tokenscope.lazy.js");
+await appendFile(join(staging, "tokenscope.js"), await readFile(lazy));
+await rm(lazy);
 for (const name of (await readdir(staging)).filter((name) => /\.(css|js)$/.test(name))) {
   const path = join(staging, name);
   await writeFile(path, withoutComments(await readFile(path, "utf8")));

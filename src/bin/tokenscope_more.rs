@@ -8,7 +8,13 @@ fn main() {}
 #[cfg(target_arch = "wasm32")]
 mod cors_model {
     use tokenscope::cors::{decide, decision_json, exchange_json};
-    use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+    use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+
+    /// Explains an exchange, or a text that tells of one, and resolves with what `docs/cors.md` describes.
+    #[wasm_bindgen(js_name = explainCors)]
+    pub async fn explain_cors(exchange: JsValue, form: JsValue) -> Result<JsValue, JsError> {
+        tokenscope::api::explain_cors(&exchange, &form)
+    }
 
     /// Decides by one engine's rules what becomes of a request; exchange and decision are JSON. The tests compare it with
     /// what browsers do.

@@ -298,6 +298,8 @@ crate::codes! {
     LOCATION_INVALID = "cors.location-invalid";
     /// A redirect to another scheme than http and https.
     REDIRECT_SCHEME = "cors.redirect-scheme";
+    /// A redirect to another origin, with mode `same-origin`.
+    SAME_ORIGIN_MODE = "cors.same-origin-mode";
     /// More than 20 redirects.
     TOO_MANY_REDIRECTS = "cors.too-many-redirects";
 }

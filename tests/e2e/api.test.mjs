@@ -308,3 +308,68 @@ test("Firefox gives the same report", async () => {
     await fox.close();
   }
 });
+
+/** Calls `explainCors` in the page, and gives its result or `{ error }`. */
+function explainCors(...given) {
+  return page.evaluate(async (all) => {
+    const { default: init, explainCors: call } = await import("./tokenscope.js");
+    await init();
+    try {
+      return await call(...all);
+    } catch (error) {
+      return { error: String(error), isError: error instanceof Error };
+    }
+  }, given);
+}
+
+const crossing = {
+  origin: "https://app.example",
+  request: { method: "GET", url: "https://api.example/orders", headers: { authorization: "Bearer secretsecretsecret" } },
+  preflight: { status: 204, headers: { "Access-Control-Allow-Origin": ["https://other.example"] } },
+  response: null,
+};
+
+test("explainCors: an exchange, with headers as an object or as pairs", async () => {
+  const explanation = await explainCors(crossing);
+  assert.equal(explanation.allowed, false);
+  assert.equal(explanation.preflightNeeded, true);
+  assert.equal(explanation.cause, "PreflightAllowOriginMismatch");
+  assert.equal(explanation.step, "preflight-cors-check-origin");
+  assert.match(explanation.engineError.chromium, /'https:\/\/other\.example' that is not equal/);
+  assert.equal(explanation.findings[0].code, "cors.preflight-allow-origin-mismatch");
+  assert.ok(!JSON.stringify(explanation).includes("secretsecret"));
+  const pairs = await explainCors({ ...crossing, preflight: { status: 204, headers: [["access-control-allow-origin", "*"], ["access-control-allow-headers", "authorization"]] } });
+  assert.deepEqual([pairs.allowed, pairs.cause, pairs.outcome], [null, null, "unknown"]);
+});
+
+test("explainCors: a text, and what the text leaves open", async () => {
+  const console = "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+  const explanation = await explainCors(console);
+  assert.deepEqual([explanation.cause, explanation.certainty, explanation.evidence], ["MissingAllowOriginHeader", "stated", "console"]);
+  const asked = await explainCors("", { origin: "https://app.example", url: "https://api.example/", method: "PUT" });
+  assert.deepEqual([asked.allowed, asked.preflightNeeded], [null, true]);
+});
+
+test("explainCors: what is wrong with the arguments is named", async () => {
+  const check = async (expected, ...given) => {
+    const { error, isError } = await explainCors(...given);
+    assert.ok(isError, JSON.stringify(given));
+    assert.match(error, expected);
+  };
+  await check(/an exchange has no request\.credentails/, { ...crossing, request: { url: "https://api.example/", credentails: "omit" } });
+  await check(/expected origin to be given/, { request: { url: "https://api.example/" } });
+  await check(/there is no option orign/, "text", { orign: "x" });
+  await check(/expected a text, or an exchange/, 7);
+});
+
+test("the second module is loaded by the first call that needs it", async () => {
+  const fresh = await browser.newPage();
+  const asked = [];
+  fresh.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await fresh.goto(`${site.origin}/bare`);
+  await inspect(token, good, fresh);
+  assert.deepEqual(asked.filter((path) => path.includes("more")), []);
+  await fresh.evaluate(async () => (await import("./tokenscope.js")).explainCors(""));
+  assert.deepEqual(asked.filter((path) => path.includes("more")), ["/tokenscope_more.js", "/tokenscope_more_bg.wasm"]);
+  await fresh.close();
+});

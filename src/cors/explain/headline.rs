@@ -174,5 +174,6 @@ const ERRORS: &[(NetworkError, &str)] = &[
     (NetworkError::RedirectMode, "RedirectMode"),
     (NetworkError::Location, "Location"),
     (NetworkError::Scheme, "Scheme"),
+    (NetworkError::Mode, "Mode"),
     (NetworkError::TooManyRedirects, "TooManyRedirects"),
 ];

@@ -71,29 +71,31 @@ pub(crate) fn is_secret_header(name: &str) -> bool {
 pub(crate) fn masked(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
-    // The member whose value follows, when a `=` stood last.
-    let mut secret_member = false;
     while let Some(first) = rest.chars().next() {
         let length = rest.find(|character| !is_run(character)).unwrap_or(rest.len());
-        let (run, behind) = match length {
-            0 => rest.split_at_checked(first.len_utf8()).unwrap_or((rest, "")),
-            length => rest.split_at_checked(length).unwrap_or((rest, "")),
-        };
         if length == 0 {
             masked.push(first);
-            secret_member &= first == '=';
-        } else if secret_member || is_token(run) || is_scheme_value(&masked, run) {
-            masked.push_str(MASK);
-            secret_member = secret_member && behind.starts_with(['%', '+', '/', '=']);
-        } else {
-            masked.push_str(run);
-            // Behind `?`, `&` or `#`, or at the beginning of a form.
-            secret_member =
-                behind.starts_with('=') && SECRET_MEMBERS.iter().any(|member| member.eq_ignore_ascii_case(run));
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+            continue;
         }
+        let (run, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let hidden = is_token(run) || is_scheme_value(&masked, run);
+        masked.push_str(if hidden { MASK } else { run });
         rest = behind;
+        let is_secret = SECRET_MEMBERS.iter().any(|member| member.eq_ignore_ascii_case(run));
+        if let Some(value) = behind.strip_prefix('=').filter(|_| is_secret) {
+            let end = value.find(ends_value).unwrap_or(value.len());
+            masked.push('=');
+            masked.push_str(if end > 0 { MASK } else { "" });
+            rest = value.get(end..).unwrap_or_default();
+        }
     }
     masked
+}
+
+/// What ends a value in a query or a form.
+fn ends_value(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '&' | '#' | ';' | '"' | '\'' | ',' | '<' | '>')
 }
 
 fn is_run(character: char) -> bool {
@@ -212,7 +214,7 @@ mod tests {
     fn tokens_are_masked() {
         check("Authorization: Bearer abcdefghijkl", "Authorization: Bearer …");
         check("Bearer eyJhbGciOiJub25lIn0.e30.", "Bearer …");
-        check("https://a.example/cb?code=abc%2Fdef&x=1#id_token=q", "https://a.example/cb?code=…%…&x=1#id_token=…");
+        check("https://a.example/cb?code=abc%2Fdef&x=1#id_token=q", "https://a.example/cb?code=…&x=1#id_token=…");
         check("https://a.example/?access_token=a", "https://a.example/?access_token=…");
         check("x Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1Ab1 y", "x … y");
     }

@@ -248,6 +248,7 @@ pub(super) fn of_error(error: NetworkError) -> Code {
         NetworkError::RedirectMode => code::REDIRECT_MODE,
         NetworkError::Location => code::LOCATION_INVALID,
         NetworkError::Scheme => code::REDIRECT_SCHEME,
+        NetworkError::Mode => code::SAME_ORIGIN_MODE,
         NetworkError::TooManyRedirects => code::TOO_MANY_REDIRECTS,
     }
 }
