@@ -42,6 +42,32 @@ const TEMPLATES: &[(&str, &[&str])] = &[
     ("key", &["kid", "type", "thumbprint", "result"]),
     ("request", &["time", "what"]),
     ("option", &["option"]),
+    ("cors-link", &["link"]),
+    (
+        "walk",
+        &[
+            "item",
+            "number",
+            "state",
+            "question",
+            "answer",
+            "more",
+            "headers",
+            "reasons",
+            "cause-row",
+            "cause",
+            "spec-row",
+            "link",
+        ],
+    ),
+    ("header-line", &["line", "said", "text"]),
+    ("engine", &["row", "engine", "outcome", "console"]),
+    ("server", &["item", "name", "place", "copy", "text"]),
+    ("cause", &["item", "state", "problem", "count", "fix", "body"]),
+    ("requests", &["caption", "rows", "buttons"]),
+    ("har-row", &["row", "number", "time", "method", "url", "status", "detail"]),
+    ("har-button", &["button"]),
+    ("har-token", &["item", "state", "name", "about", "masked", "buttons"]),
 ];
 
 /// Puts the page's markup into the test's document, once.

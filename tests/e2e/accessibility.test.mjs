@@ -54,7 +54,56 @@ const states = {
     await until(async () => (await view.state()).keys.includes("fetch.blocked-or-unreachable"), "the failure is named");
   },
   "the key sheet": (view) => view.page.evaluate(() => document.querySelector("[data-do=key-sheet]").click()),
+  "CORS, empty": cors,
+  "CORS, blocked": (view) => corsExample(view, "curl"),
+  "CORS, from the console": (view) => corsExample(view, "console"),
+  "CORS, trusted origins": (view) => corsExample(view, "origins"),
+  "CORS, allowed": (view) => corsExample(view, "allowed"),
+  "CORS, not recognised": async (view) => {
+    await cors(view);
+    await view.fill("cors-text", "Nothing of that kind.");
+  },
+  "CORS, a failed probe": async (view) => {
+    await cors(view);
+    await view.page.evaluate(() => document.querySelector("[name=cors-source][value=probe]").click());
+    await view.fill("cors-url", silent.issuer);
+    await press(view, "cors-probe");
+    await until(() => view.page.$eval("#cors-reach", ({ hidden }) => !hidden), "the second button is there");
+  },
+  "CORS, the snippet": async (view) => {
+    await corsExample(view, "curl");
+    await view.page.evaluate(() => document.querySelector("[name=cors-source][value=snippet]").click());
+  },
+  "HAR, choosing": async (view) => {
+    await cors(view);
+    await view.page.evaluate(() => document.querySelector("[name=cors-source][value=har]").click());
+  },
+  "HAR, read": async (view) => {
+    await cors(view);
+    await view.page.evaluate((token) => {
+      const headers = [{ name: "Origin", value: "https://app.example" }, { name: "X-Token", value: token }];
+      const request = { method: "GET", url: "https://api.example/items", headers };
+      const entry = { startedDateTime: "2026-11-20T14:00:00.000Z", time: 1, request, response: { status: 200, headers: [], content: {}, _error: "net::ERR_FAILED" } };
+      const data = new DataTransfer();
+      data.items.add(new File([JSON.stringify({ log: { creator: { name: "WebInspector", version: "1" }, entries: [entry, entry] } })], "one.har"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, await issuer.accessToken());
+    await until(() => view.page.$eval("#har-all", ({ hidden }) => !hidden), "the file is read");
+    await press(view, "har-all");
+  },
 };
+
+/** Opens the CORS view. */
+async function cors(view) {
+  await view.page.evaluate(() => document.querySelector(".views [data-view=cors]").click());
+  await view.page.waitForSelector("#cors[data-ready]");
+}
+
+async function corsExample(view, name) {
+  await cors(view);
+  await view.page.evaluate((value) => document.querySelector(`[data-cors=example][data-value=${value}]`).click(), name);
+  await until(() => view.page.$eval("#cors-verdict", ({ dataset }) => dataset.verdict !== "none"), "the example is explained");
+}
 
 /** A press that does not depend on what is in view; how pressing works is the keyboard test's business. */
 function press(view, id) {

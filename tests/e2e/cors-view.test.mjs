@@ -313,3 +313,236 @@ for (const name of ["Chromium", "Firefox"]) {
     await broken.close();
   });
 }
+
+/** Presses an example of the empty view, and waits for its verdict. */
+async function example(view, name, verdict) {
+  await view.page.evaluate((value) => document.querySelector(`[data-cors=example][data-value=${value}]`).click(), name);
+  await until(async () => (await view.verdict()) === verdict, `the verdict of the example ${name}`);
+}
+
+for (const name of ["Chromium", "Firefox"]) {
+  test(`${name}: curl -i output of a refused preflight: verdict, fix, drawing, walk, engines, the command`, async () => {
+    const view = await openCors(name);
+    const { page, text } = view;
+    await example(view, "curl", "rejected");
+    assert.equal(await page.title(), "Blocked · CORS · Tokenscope");
+    assert.match(await text("#cors-headline"), /preflight.*Okta.*http:\/\/localhost:3000/);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "cors-headline");
+    assert.match(await text("#cors-counts"), /^1 fail/);
+    assert.equal(await text("#cors-fix-copy"), "http://localhost:3000");
+    assert.match(await text("#cors-fix-path"), /Trusted Origins/);
+    assert.match(await page.$eval("#cors-figure svg", (drawing) => drawing.getAttribute("aria-label")), /preflight.*dev-1234\.okta\.com/i);
+    assert.match(await text("#cors-figure svg"), /OPTIONS \/api\/v1\/sessions\/me/);
+    const failed = await page.$$eval("#cors-walk > .fail", (lines) => lines.map(({ textContent }) => textContent));
+    assert.equal(failed.length, 1);
+    assert.match(failed[0], /Sent: Origin: http:\/\/localhost:3000/);
+    assert.match(failed[0], /Missing or wrong: access-control-allow-origin/i);
+    assert.match(failed[0], /Needed: access-control-allow-origin: http:\/\/localhost:3000/i);
+    assert.equal((await page.$$("#cors-engines tr")).length, 3);
+    assert.match(await text("#cors-engines"), /blocked by CORS policy/);
+    assert.match(await text("#cors-confirm"), /^curl -i -X OPTIONS 'https:\/\/dev-1234\.okta\.com\/api\/v1\/sessions\/me'/);
+    await until(() => page.$eval("#announcer", ({ textContent }) => /preflight/.test(textContent)), "the verdict is read out");
+
+    // What does not change is not touched.
+    await page.evaluate(() => { document.querySelector("#cors-walk > li").kept = true; });
+    await view.fill("cors-headers", "x-okta-user-agent-extended, x-other");
+    await until(async () => (await text("#cors-confirm")).includes("x-other"), "the command follows the form");
+    assert.equal(await page.evaluate(() => document.querySelector("#cors-walk > li").kept), true);
+
+    // Clear, and back.
+    const evidence = await page.$eval("#cors-text", ({ value }) => value);
+    await page.evaluate(() => document.getElementById("cors-clear").click());
+    assert.equal(await page.$eval("#cors-text", ({ value }) => value), "");
+    await page.evaluate(() => document.getElementById("cors-undo").click());
+    assert.equal(await page.$eval("#cors-text", ({ value }) => value), evidence);
+    assert.equal(await view.verdict(), "rejected");
+    await page.evaluate(() => document.querySelector("[data-do=forget]").click());
+    await until(async () => (await view.verdict()) === "none", "forgotten");
+    assert.equal(await page.$eval("#cors-url", ({ value }) => value), "");
+    assert.equal(await text("#ledger-text"), "Nothing sent");
+    assert.deepEqual(view.found, { errors: [], violations: [] });
+    await page.close();
+  });
+
+  test(`${name}: each kind of evidence is recognised, and chooses its source`, async () => {
+    const view = await openCors(name);
+    const { page } = view;
+    const check = async (text, source, verdict) => {
+      await view.fill("cors-text", text);
+      await until(async () => (await view.chosen()) === source, `${source} is chosen for ${text.slice(0, 40)}`);
+      assert.equal(await view.verdict(), verdict, text);
+      assert.equal(await view.shown("#cors-looked-for"), verdict === "undecided" && source === "curl", text);
+    };
+    await view.fill("cors-origin", "https://app.example");
+    await view.fill("cors-url", "https://api.example/items");
+    await check("Access to fetch at 'https://api.example/items' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.", "console", "rejected");
+    await check("HTTP/2 200\naccess-control-allow-origin: *\ncontent-type: application/json\n", "curl", "accepted");
+    await check("HTTP/2 200\naccess-control-allow-origin: https://other.example\n", "curl", "rejected");
+    await check("Refused to connect to 'https://api.example/items' because it violates the following Content Security Policy directive: \"connect-src 'self'\".", "console", "warned");
+    await check("HTTP/2 200\naccess-control-allow-origin: *\n", "curl", "accepted");
+    await check("Nothing of that kind.", "curl", "undecided");
+    // Whatever a server says is text.
+    await check("HTTP/2 200\naccess-control-allow-origin: <img src=x onerror=alert(1)>\nx-okta-request-id: <b>x</b>\n", "curl", "rejected");
+    assert.match(await view.text("#cors-walk"), /<img src=x onerror=alert\(1\)>/);
+    assert.equal(await page.evaluate(() => document.querySelectorAll("#cors img, #cors-results b b").length), 0);
+    assert.deepEqual(view.found, { errors: [], violations: [] });
+    await page.close();
+  });
+
+  test(`${name}: a list of trusted origins is compared with the app's origin`, async () => {
+    const view = await openCors(name);
+    await view.page.evaluate(() => document.querySelector("[data-cors=example][data-value=origins]").click());
+    await until(async () => (await view.chosen()) === "origins", "the source is chosen");
+    assert.match(await view.text("#cors-results"), /https:\/\/app\.example\//);
+    assert.notEqual(await view.verdict(), "accepted");
+    assert.deepEqual(view.found, { errors: [], violations: [] });
+    await view.page.close();
+  });
+
+  test(`${name}: a recording: read by the worker, shown by cause, walked through, its token inspected`, async () => {
+    const view = await open(browsers[name], `${site.origin}/`);
+    const { page } = view;
+    const token = await issuer.accessToken();
+    const text = (selector) => page.$eval(selector, ({ textContent }) => textContent.replace(/\s+/g, " ").trim());
+    await page.evaluate(dropFile, "recording.har", recording(token));
+    await page.waitForSelector("#cors[data-recording]");
+    await until(() => page.$eval("#har-all", ({ hidden }) => !hidden), "the file is read");
+    assert.equal(await text("#har-headline"), "2 of 3 requests have a problem, from 1 cause");
+    assert.match(await text("#har-support"), /^recording\.har, \d KB, recorded Fri 20 Nov 2026, 14:00:00 UTC to 14:0\d:\d\d UTC by WebInspector/);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "har-headline");
+    assert.ok(!(await page.evaluate(() => document.documentElement.textContent)).includes(token.split(".")[2]), "the token is masked");
+    const causes = await page.$$eval("#har-causes > details", (groups) => groups.map(({ open: shown, textContent }) => ({ shown, textContent })));
+    assert.equal(causes.length, 1);
+    assert.equal(causes[0].shown, true, "the first cause is open");
+    await page.evaluate(() => document.getElementById("har-all").click());
+    assert.equal((await page.$$("#har-requests tbody tr")).length, 3);
+    await page.evaluate(() => document.getElementById("har-all").click());
+
+    await page.evaluate(() => document.querySelector("[data-cors=har-walk]").click());
+    await until(() => page.$eval("#cors-verdict", ({ dataset }) => dataset.verdict === "rejected"), "the request is explained");
+    assert.match(await text("#cors-walk"), /https:\/\/api\.example/);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "cors-headline");
+    await page.evaluate(() => document.getElementById("cors-back").click());
+    await until(() => page.$eval("#har", (element) => element.checkVisibility()), "back to the file");
+
+    await page.evaluate(() => document.querySelector("[data-cors=har-show]").click());
+    await until(() => page.$eval("#har-tokens", ({ textContent }, given) => textContent.includes(given), token), "the token is shown when asked for");
+    await page.evaluate(() => document.querySelector("[data-cors=har-show]").click());
+    await until(() => page.$eval("#har-tokens", ({ textContent }, given) => !textContent.includes(given), token), "and hidden again");
+    await page.evaluate(() => document.querySelector("[data-cors=har-inspect]").click());
+    await until(() => page.$eval("#input", ({ value }, given) => value === given, token), "the token is inspected");
+    await view.verdict("undecided");
+    assert.equal(page.url(), `${site.origin}/#inspect`);
+    assert.equal(await text("#ledger-text"), "Nothing sent");
+
+    await page.evaluate(() => document.querySelector(".views [data-view=cors]").click());
+    await until(() => page.$eval("#har", (element) => element.checkVisibility()), "the file is still open");
+    await page.evaluate(() => document.querySelector("[data-cors=har-close]").click());
+    assert.equal(await page.$eval("#har", (element) => element.checkVisibility()), false);
+    assert.deepEqual(view.found, { errors: [], violations: [] });
+    await page.close();
+  });
+
+  test(`${name}: Escape stops reading; what is no recording is said`, async () => {
+    const view = await openCors(name);
+    const { page } = view;
+    const large = await page.evaluate(() => {
+      const entry = JSON.stringify({ startedDateTime: "2026-11-20T14:00:00Z", time: 1, request: { method: "GET", url: "https://api.example/x", headers: [] }, response: { status: 200, headers: [], content: { text: "x".repeat(100_000) } } });
+      const data = new DataTransfer();
+      data.items.add(new File([`{"log":{"version":"1.2","creator":{"name":"n","version":"1"},"entries":[`, `${entry},`.repeat(1500), entry, "]}}"], "large.har"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+      return true;
+    });
+    assert.ok(large);
+    await until(() => page.$eval("#har-progress-text", ({ textContent }) => / requests in /.test(textContent)), "it is being read");
+    await page.keyboard.press("Escape");
+    await until(() => page.$eval("#har-all", ({ hidden }) => !hidden), "the result is there");
+    assert.match(await view.text("#har-support"), /Reading was stopped/);
+    await page.evaluate(dropFile, "broken.har", "This is no recording.");
+    await until(() => page.$eval("#har-headline", ({ textContent }) => /no requests|could not be read/.test(textContent)), "it is said");
+    assert.deepEqual(view.found.violations, []);
+    await page.close();
+  });
+}
+
+/** Runs in the page: drops a file on it. */
+function dropFile(fileName, content) {
+  const data = new DataTransfer();
+  data.items.add(new File([content], fileName));
+  document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+}
+
+/** A small recording: a request that works and carries a token, and two whose answers name no origin. */
+function recording(token) {
+  const named = (headers) => Object.entries(headers).map(([header, value]) => ({ name: header, value }));
+  const entry = (second, path, request, response, error) => ({
+    startedDateTime: `2026-11-20T14:00:0${second}.000Z`, time: 10, _resourceType: "fetch", _initiator: { type: "script" },
+    request: { method: "GET", url: `https://api.example${path}`, headers: named({ Origin: "https://app.example", "Sec-Fetch-Mode": "cors", ...request }), cookies: [], queryString: [] },
+    response: { status: 200, headers: named(response), cookies: [], content: {}, redirectURL: "", _error: error ?? null },
+  });
+  return JSON.stringify({ log: { version: "1.2", creator: { name: "WebInspector", version: "537.36" }, pages: [], entries: [
+    entry(0, "/good", { "X-Token": token }, { "access-control-allow-origin": "*" }),
+    entry(1, "/one", {}, {}, "net::ERR_FAILED"),
+    entry(2, "/two", {}, {}, "net::ERR_FAILED"),
+  ] } });
+}
+
+test("Chromium: what is copied is what is shown, and the report holds no token", async () => {
+  const context = await browsers.Chromium.newContext();
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: site.origin });
+  browsers.Copying = context;
+  const view = await openCors("Copying");
+  delete browsers.Copying;
+  const { page } = view;
+  const copied = async (id) => {
+    await page.click(`#${id}`);
+    await until(() => page.$eval(`#${id}`, ({ classList }) => classList.contains("said")), "it says so");
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  await example(view, "curl", "rejected");
+  assert.equal(await copied("cors-fix-button"), "http://localhost:3000");
+  assert.equal(await copied("cors-confirm-copy"), await page.$eval("#cors-confirm", ({ textContent }) => textContent));
+  await view.source("snippet");
+  const snippet = await copied("cors-snippet-copy");
+  assert.ok(snippet.includes("https://dev-1234.okta.com/api/v1/sessions/me"), snippet);
+  const token = await issuer.accessToken();
+  await view.source("curl");
+  await view.fill("cors-url", `https://dev-1234.okta.com/api/v1/sessions/me?access_token=${token}`);
+  await view.fill("cors-headers", `Authorization: Bearer ${token}`);
+  const report = await copied("cors-copy-report");
+  assert.match(report, /^# Blocked/);
+  for (const part of token.split(".")) assert.ok(!report.includes(part), report);
+  await context.close();
+});
+
+test("Chromium: the main path by keyboard alone", async () => {
+  const view = await openCors("Chromium");
+  const { page } = view;
+  const focused = () => page.evaluate(() => ({ id: document.activeElement.id, name: document.activeElement.name, text: document.activeElement.textContent }));
+  const tabTo = async (what, fits, key = "Tab") => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      if (fits(await focused())) return;
+      await page.keyboard.press(key);
+    }
+    assert.fail(`the focus never came to ${what}`);
+  };
+  assert.equal((await focused()).id, "cors-text", "one can paste at once");
+  await page.keyboard.type("HTTP/2 200\nvary: Origin\n");
+  await tabTo("the origin", ({ id }) => id === "cors-origin");
+  await page.keyboard.type("https://app.example");
+  await tabTo("the URL", ({ id }) => id === "cors-url");
+  await page.keyboard.type("https://api.example/items");
+  await until(async () => (await view.verdict()) === "rejected", "the verdict is there");
+  await tabTo("the copy button of the fix", ({ id }) => id === "cors-fix-button");
+  await tabTo("a server's configuration", ({ text }) => /^nginx/.test(text));
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.closest("details").open), true);
+  await tabTo("the sources", ({ name }) => name === "cors-source", "Shift+Tab");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await view.chosen(), "console");
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await view.chosen(), "curl");
+  assert.equal(await page.$eval("#cors-text", ({ value }) => value), "HTTP/2 200\nvary: Origin\n");
+  assert.deepEqual(view.found, { errors: [], violations: [] });
+  await page.close();
+});
