@@ -40,6 +40,7 @@ pub fn decide(exchange: &Exchange, engine: Engine) -> Decision {
         tainting: Tainting::Basic,
         tainted_origin: false,
         sticks: false,
+        first: Headers::default(),
         ended: None,
         steps: Vec::new(),
         decision: Decision {
@@ -85,6 +86,8 @@ struct Current {
     url: Url,
     method: String,
     headers: Headers,
+    /// The headers that a preflight names where it must.
+    named: Headers,
 }
 
 struct Run<'a> {
@@ -93,8 +96,10 @@ struct Run<'a> {
     tainting: Tainting,
     /// The origin is `null` from now on.
     tainted_origin: bool,
-    /// Every hop is preflighted.
+    /// Every hop from here on is preflighted.
     sticks: bool,
+    /// The headers as script set them.
+    first: Headers,
     /// The outcome, once a step failed or could not be decided.
     ended: Option<Outcome>,
     steps: Vec<Step>,
@@ -116,8 +121,9 @@ impl Run<'_> {
                 return self.end(Outcome::Blocked);
             }
         };
-        self.sticks = self.rules.preflight_sticks && preflight(&method, &headers, false, self.rules).is_some();
-        let mut next = Some(Current { number: 0, url, method, headers });
+        self.sticks = self.rules.preflight_sticks && !unsafe_names(&headers, self.rules).is_empty();
+        self.first.clone_from(&headers);
+        let mut next = Some(Current { number: 0, url, method, named: headers.clone(), headers });
         while let Some(current) = next {
             next = self.hop(current);
         }
@@ -136,7 +142,7 @@ impl Run<'_> {
         self.choose_tainting(&current);
         let cors = self.tainting == Tainting::Cors && self.ended.is_none();
         let forced = self.exchange.request.use_cors_preflight || self.sticks;
-        let preflight = if cors { preflight(&current.method, &current.headers, forced, self.rules) } else { None };
+        let preflight = if cors { preflight(&current.method, &current.named, forced, self.rules) } else { None };
         let needed = if preflight.is_some() { Check::Passed } else { Check::NotNeeded };
         self.record(number, StepName::PreflightNeeded, needed);
         let asking = if self.rules.taints_preflight { &origin } else { &self.exchange.origin };
@@ -148,6 +154,7 @@ impl Run<'_> {
             };
             self.record(number, *name, check);
         }
+        self.sticks |= self.rules.preflight_sticks && preflight.is_some();
         self.decision.preflights.push(preflight);
 
         let sent = match &hop.response {
@@ -261,7 +268,7 @@ impl Run<'_> {
             }
             StepName::RequestHeaders => {
                 let names = list(ALLOW_HEADERS).unwrap_or_default();
-                match self.refused_header(&names, include, &current.headers) {
+                match self.refused_header(&names, include, &current.named) {
                     Some(name) => Check::Failed(Cause::HeaderDisallowedByPreflightResponse, name),
                     None => Check::Passed,
                 }
@@ -310,17 +317,22 @@ impl Run<'_> {
         if refused {
             return (Check::Error(NetworkError::RedirectMode), Outcome::Blocked, None);
         }
-        if becomes_get(answer.status, &current.method) {
-            current.method = "GET".to_owned();
-            const OF_BODY: [&str; 4] = ["content-encoding", "content-language", "content-location", "content-type"];
-            current.headers.0.retain(|(name, _)| !OF_BODY.iter().any(|other| other.eq_ignore_ascii_case(name)));
-        }
         let origin = current.url.origin();
         let (changes, own) = (target.origin() != origin, target.origin() == self.exchange.origin);
-        let dropped = if own { &[] } else { self.rules.dropped_on_redirect };
-        current.headers.0.retain(|(name, _)| !dropped.iter().any(|other| other.eq_ignore_ascii_case(name)));
+        let rewritten = becomes_get(answer.status, &current.method);
+        let hints = if own { &[] } else { self.rules.dropped_on_redirect };
+        let stays = |name: &str| {
+            let among = |names: &[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
+            let gone = (rewritten && among(&OF_BODY)) || (changes && among(&["authorization"])) || among(hints);
+            !gone
+        };
+        current.headers.0.retain(|(name, _)| stays(name));
+        current.named.clone_from(if self.rules.preflight_sticks { &self.first } else { &current.headers });
+        current.named.0.retain(|(name, _)| stays(name));
+        if rewritten {
+            current.method = "GET".to_owned();
+        }
         if changes {
-            current.headers.0.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
             let without_cors = request.mode == Mode::NoCors && self.rules.taints_without_cors;
             self.tainted_origin |= without_cors || origin != self.exchange.origin;
         }
@@ -399,6 +411,9 @@ impl Check {
 
 const ALLOW_METHODS: &str = "access-control-allow-methods";
 const ALLOW_HEADERS: &str = "access-control-allow-headers";
+
+/// [Request-body-header names](https://fetch.spec.whatwg.org/#request-body-header-name).
+const OF_BODY: [&str; 4] = ["content-encoding", "content-language", "content-location", "content-type"];
 
 /// A [redirect status](https://fetch.spec.whatwg.org/#redirect-status).
 fn is_redirect(answer: &Answer) -> bool {

@@ -27,8 +27,8 @@ pub struct Rules {
     /// Whether `*` in `Access-Control-Allow-Headers` covers `Authorization`, which the
     /// [standard](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name) excepts.
     pub wildcard_covers_authorization: bool,
-    /// Whether a preflight is sent for every hop once the request as script made it needs one, though a redirect took away
-    /// what needed it.
+    /// Whether what made a preflight necessary does so for every later hop: a hop that was preflighted, or the headers as
+    /// script set them, which each preflight names but for those that the very last redirect took away.
     pub preflight_sticks: bool,
     /// Whether any change of origin makes the origin `null` in mode `no-cors`.
     pub taints_without_cors: bool,
@@ -206,7 +206,7 @@ static CHROMIUM: Rules = Rules {
         ("accept-language", ValueRule::Language),
         ("content-language", ValueRule::Language),
         ("content-type", ValueRule::FormType { strict: false }),
-        ("range", ValueRule::SimpleRange { greatest: Some(i64::MAX as u64) }),
+        ("range", ValueRule::SimpleRange { greatest: Some(i64::MAX as u64 - 1) }),
         ("intervention", ValueRule::Anything),
         ("device-memory", ValueRule::Decimal),
         ("dpr", ValueRule::Decimal),
