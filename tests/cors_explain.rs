@@ -2,6 +2,8 @@
 //! evidence, and below `--- expected` what has to come out. `TOKENSCOPE_UPDATE=1 cargo test --test cors_explain` writes
 //! what comes out, for reading.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
@@ -48,7 +50,7 @@ fn outline(explanation: &Explanation) -> String {
     let not = if explanation.not_cors { ", not CORS" } else { "" };
     outline.push_str(&format!("outcome: {}{not}\n", json::outcome(explanation.outcome)));
     if let Some(cause) = explanation.cause {
-        outline.push_str(&format!("cause: {} {}", cause.name(), explanation.parameter).trim_end());
+        outline.push_str(format!("cause: {} {}", cause.name(), explanation.parameter).trim_end());
         outline.push_str(&format!("\ncertainty: {:?}\n", explanation.certainty));
     }
     let codes: Vec<&str> = explanation.findings.iter().map(|finding| finding.code.0).collect();
@@ -334,7 +336,7 @@ proptest! {
         prop_assert!(!explanation.headline.0.is_empty());
         prop_assert!(explanation.cause.is_none() || matches!(explanation.outcome, Outcome::Blocked | Outcome::Unknown));
         prop_assert!(!(explanation.not_cors && explanation.cause.is_some()));
-        prop_assert!(explanation.outcome != Outcome::Blocked || explanation.findings.first().is_some());
+        prop_assert!(explanation.outcome != Outcome::Blocked || !explanation.findings.is_empty());
         let text = json::text(&explanation);
         let read: Result<serde_json::Value, _> = serde_json::from_str(&text);
         prop_assert!(read.is_ok(), "{}", text);

@@ -1,6 +1,8 @@
 //! Recorded scenarios, `../shared/vectors/cors/*.json`: what real browsers did with a request, against what
 //! `explainCors` says about the same headers and about the console's words. Skipped where the recordings are absent.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
 use std::path::PathBuf;
 
 use serde_json::{Value, json};

@@ -1,6 +1,8 @@
 //! `docs/report.md` and `docs/cors.md` describe every field and every finding code. Their table of codes is written by
 //! `TOKENSCOPE_UPDATE=1 cargo test --test documentation`; without the variable this test compares.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
 use std::path::Path;
 
 use tokenscope::cors;

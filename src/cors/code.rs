@@ -142,8 +142,10 @@ crate::codes! {
     AUTHORIZATION_DROPPED = "cors.authorization-dropped";
     /// The page's origin is `null`.
     NULL_ORIGIN = "cors.null-origin";
-    /// The preflight's answer allows the request.
-    RULES_PASSED = "cors.rules-passed";
+    /// The answer that lacks CORS headers is a redirect.
+    REDIRECT_ANSWER = "cors.redirect-answer";
+    /// A redirect that was not to be followed.
+    OPAQUE_REDIRECT = "cors.opaque-redirect";
     /// `*` covers `Authorization` today, although the standard forbids it.
     WILDCARD_AUTHORIZATION = "cors.wildcard-authorization";
     /// The server seems to allow whichever origin asks, with credentials.

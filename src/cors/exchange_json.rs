@@ -181,7 +181,8 @@ fn read_answer(document: &Document, path: &str, value: &Value) -> Result<Option<
         }
     }
     if status {
-        Ok(Some(answer))
+        // Recordings write the status 0 where no answer came.
+        Ok(Some(answer).filter(|answer| answer.status != 0))
     } else {
         Err(ExchangeFault { path: within(path, "status"), kind: ExchangeFaultKind::Missing })
     }
@@ -190,7 +191,7 @@ fn read_answer(document: &Document, path: &str, value: &Value) -> Result<Option<
 fn read_status(document: &Document, value: &Value) -> Option<u16> {
     let digits = (value.kind == Kind::Number).then(|| document.raw(value))?;
     let fits = digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits.parse().ok().filter(|status| fits && *status >= 100)
+    digits.parse().ok().filter(|status| (fits && *status >= 100) || digits == "0")
 }
 
 fn read_headers(document: &Document, path: &str, value: &Value) -> Result<Headers, ExchangeFault> {

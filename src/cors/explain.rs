@@ -7,8 +7,10 @@ mod headline;
 mod known;
 mod mask;
 mod phrases;
+mod probes;
 mod remarks;
 mod told;
+mod trusted;
 mod walk;
 
 pub(crate) use mask::{MASK, is_secret_header, masked};
@@ -32,7 +34,7 @@ use known::Known;
 /// assert_eq!(explanation.cause, Some(Cause::MissingAllowOriginHeader));
 /// ```
 pub fn explain(case: &Case) -> Explanation {
-    let evidence = told::recognise(&case.text);
+    let evidence = super::evidence::recognise(&case.text);
     explain_evidence(case, evidence)
 }
 

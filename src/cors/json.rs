@@ -213,6 +213,7 @@ pub fn evidence(evidence: &Evidence) -> &'static str {
         Evidence::Console(_) => "console",
         Evidence::Answers(_) => "answers",
         Evidence::Exchange(_) => "exchange",
+        Evidence::Request(..) => "request",
         Evidence::Probes(_) => "probes",
         Evidence::TrustedOrigins(_) => "trusted-origins",
         Evidence::Har => "har",

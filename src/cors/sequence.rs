@@ -71,8 +71,8 @@ impl Drawing<'_> {
             self.messages.push(message(false, label, note, MessageKind::Sent));
             let answer = self.exchange.hops.get(hop).and_then(|hop| hop.preflight.as_ref());
             stopped = failed.is_some_and(is_of_preflight);
-            let (note, kind) = self.verdict(hop, failed.filter(|step| is_of_preflight(*step)), answer.is_some());
-            self.messages.push(message(true, self.status(answer), note, kind));
+            let (note, kind) = self.verdict(hop, failed.filter(|step| is_of_preflight(*step)), answer.is_some(), true);
+            self.messages.push(message(true, self.status(answer, kind), note, kind));
         }
         let label = [place.method(), " ", &target].concat();
         if stopped {
@@ -89,8 +89,8 @@ impl Drawing<'_> {
         if unknown && answer.is_none() {
             return false;
         }
-        let (note, kind) = self.verdict(hop, failed, answer.is_some());
-        self.messages.push(message(true, self.status(answer), note, kind));
+        let (note, kind) = self.verdict(hop, failed, answer.is_some(), false);
+        self.messages.push(message(true, self.status(answer, kind), note, kind));
         failed.is_none() && answer.is_some()
     }
 
@@ -106,17 +106,30 @@ impl Drawing<'_> {
     }
 
     /// What is below an answer's arrow.
-    fn verdict(&self, hop: usize, failed: Option<StepName>, known: bool) -> (String, MessageKind) {
+    fn verdict(&self, hop: usize, failed: Option<StepName>, known: bool, preflight: bool) -> (String, MessageKind) {
         if let Some(step) = failed {
             let kind = self.decision.cause.and_then(|cause| of_cause(cause, "fix")).unwrap_or_default();
-            let why = Facts::default().words(&["why-", kind].concat());
-            let why = if kind.is_empty() { String::new() } else { why };
-            let mut note = self.facts.clone().text("why", why).words("draw-fail");
+            let mut note = if kind.is_empty() {
+                self.facts.words("draw-error")
+            } else {
+                let why = Facts::default().words(&["why-", kind].concat());
+                self.facts.clone().text("why", why).words("draw-fail")
+            };
             self.push_number(&mut note, hop, step, 0);
             return (note, MessageKind::Failed);
         }
+        let open = self.decision.steps.iter().any(|step| {
+            let looked_at = if preflight { StepName::PreflightOrigin } else { StepName::Origin };
+            step.hop == hop && step.name == looked_at && step.result == StepResult::Unknown
+        });
         match (known, self.decision.outcome) {
+            (true, _) if open => (self.facts.words("draw-undecided"), MessageKind::Sent),
             (false, _) => (self.facts.words("draw-unknown"), MessageKind::Unknown),
+            (true, _) if !preflight && self.decision.urls.len() > hop + 1 => {
+                let answer = self.exchange.hops.get(hop).and_then(|hop| hop.response.as_ref());
+                let location = answer.and_then(|answer| answer.headers.combined("location")).unwrap_or_default();
+                (self.facts.clone().text("location", location).words("draw-redirect"), MessageKind::Sent)
+            }
             (true, Outcome::Opaque) => (self.facts.words("draw-not-readable"), MessageKind::Sent),
             (true, Outcome::Allowed) if hop + 1 == self.decision.urls.len() && !self.messages.is_empty() => {
                 let readable = self.messages.last().is_some_and(|message| !is_preflight(message));
@@ -140,8 +153,10 @@ impl Drawing<'_> {
     }
 
     /// "200 OK"
-    fn status(&self, answer: Option<&Answer>) -> String {
-        let Some(answer) = answer else { return self.facts.words("draw-unknown") };
+    fn status(&self, answer: Option<&Answer>, kind: MessageKind) -> String {
+        let Some(answer) = answer else {
+            return self.facts.words(if kind == MessageKind::Failed { "draw-answer" } else { "draw-unknown" });
+        };
         let mut text = answer.status.to_string();
         if let Some((_, name)) = STATUSES.iter().find(|(status, _)| *status == answer.status) {
             text.push(' ');
@@ -181,6 +196,10 @@ fn in_words(sequence: &Sequence, facts: &Facts) -> String {
             (MessageKind::Unknown, true) => facts.words("text-answer-unknown"),
             (MessageKind::Unknown, false) => facts.words("text-unknown"),
             (_, true) => facts.words("text-back"),
+            (_, false) if message.to_other => {
+                let other = sequence.other.as_ref().map_or("", |(_, host)| host.as_str());
+                facts.text("other", other).words("text-sent-other")
+            }
             (_, false) => facts.words("text-sent"),
         });
         if message.back && message.kind != MessageKind::Unknown {

@@ -44,7 +44,10 @@ pub(super) fn decided(explanation: &mut Explanation, known: &Known, case: &Case)
     explanation.failed_step = failed_step(&decision).map(|(at, _)| at);
     let place_url = place(&exchange, &decision).url().to_owned();
     let recognised = if url_known || known.has_answers() { recognised(&exchange, &place_url) } else { None };
-    let facts = facts(&exchange, &decision, recognised.as_ref(), origin_known, url_known);
+    let mut facts = facts(&exchange, &decision, recognised.as_ref(), origin_known, url_known);
+    if let Some(status) = known.said.as_ref().and_then(|said| said.status) {
+        facts = facts.text("status", status.to_string());
+    }
     let subject = Subject { exchange: &exchange, decision: &decision, facts: &facts };
 
     findings(explanation, known, &subject, origin_known, stated);
@@ -61,7 +64,10 @@ pub(super) fn decided(explanation: &mut Explanation, known: &Known, case: &Case)
     explanation.engines = engines(explanation, known, &exchange, &decision, stated);
     let walked = walk(&exchange, &decision, &facts, stated);
     let name = recognised.as_ref().map(|recognised| recognised.provider.name());
-    explanation.sequence = Some(sequence::sequence(&exchange, &decision, &walked, name, &facts));
+    // Without a host there is nobody to draw on the other side.
+    let has_host = url::parse(&exchange.request.url).is_some_and(|url| !url.host.is_empty());
+    explanation.sequence = has_host.then(|| sequence::sequence(&exchange, &decision, &walked, name, &facts));
+    explanation.findings.extend(difference(&explanation.engines));
     explanation.walk = walked.lines;
     explanation.fix = fix_of(explanation, &subject, recognised.as_ref());
     explanation.confirm = confirmation(explanation, &subject);
@@ -138,15 +144,24 @@ fn doubt(explanation: &mut Explanation, known: &Known, origin_known: bool, decis
         if let (Some(StepResult::NotReached(Some((cause, parameter)))), false) =
             (next.map(|step| step.result.clone()), undecided)
         {
-            decision.outcome = Outcome::Blocked;
-            decision.cause = Some(cause);
-            decision.parameter = parameter;
+            fail_at(decision, cause, &parameter);
             explanation.certainty = Certainty::Likely;
         }
     }
     if known.guessed && decision.outcome == Outcome::Blocked {
         explanation.certainty = Certainty::Likely;
     }
+}
+
+/// Lets the answer's own step be the one that failed, whatever came before it.
+fn fail_at(decision: &mut Decision, cause: Cause, parameter: &str) {
+    let failing = |step: &Step| matches!(&step.result, StepResult::NotReached(Some((other, _))) if *other == cause);
+    if let Some(step) = decision.steps.iter_mut().find(|step| failing(step)) {
+        step.result = StepResult::Failed(cause, parameter.to_owned());
+    }
+    decision.outcome = Outcome::Blocked;
+    decision.cause = Some(cause);
+    parameter.clone_into(&mut decision.parameter);
 }
 
 fn take_back(decision: &mut Decision) {
@@ -199,6 +214,7 @@ fn facts(
         .text("parameter", decision.parameter.as_str())
         .text("value", value.unwrap_or_default())
         .text("status", answer.map_or_else(String::new, |answer| answer.status.to_string()))
+        .text("target", location(&place).unwrap_or_default())
         .text("other", decision.urls.last().and_then(|url| url::parse(url)).map_or_else(String::new, |url| url.host))
         .with("host", if url_known { Fact::Text(host) } else { Fact::Words("the server") })
         .with("origin", if origin_known { Fact::Text(place.origin().to_owned()) } else { Fact::Words("of the app") });
@@ -210,6 +226,13 @@ fn facts(
         None => facts.with("server", Fact::Words("the server")).with("Server", Fact::Words("The server")),
     };
     facts
+}
+
+/// Where the answer of a hop leads.
+fn location(place: &Place) -> Option<String> {
+    let answer = place.answer(StepName::Origin).filter(|answer| (300..400).contains(&answer.status))?;
+    let location = answer.headers.values("location").next()?;
+    Some(url::resolve(&url::parse(place.url())?, location)?.text())
 }
 
 /// The cause first, then everything else that is worth saying.
@@ -241,9 +264,11 @@ fn findings(explanation: &mut Explanation, known: &Known, subject: &Subject, ori
         Outcome::Opaque if subject.exchange.request.mode == Mode::NoCors => {
             explanation.findings.push(Finding::info(code::OPAQUE_ANSWER, "/request/mode"));
         }
+        Outcome::Opaque => explanation.findings.push(Finding::info(code::OPAQUE_REDIRECT, "/request/redirect")),
         _ => {}
     }
-    if !origin_known {
+    let neighbour = known.said.as_ref().is_some_and(|said| matches!(said.says, Says::Neighbour(_)));
+    if !origin_known && !neighbour {
         explanation.findings.push(Finding::info(code::ORIGIN_UNKNOWN, "/origin"));
     }
     if known.has_answers() && known.with_origin == Some(false) && decision.outcome != Outcome::Allowed {
@@ -255,13 +280,30 @@ fn findings(explanation: &mut Explanation, known: &Known, subject: &Subject, ori
         explanation.findings.push(Finding::info(code::PREFLIGHT_ANSWER_UNKNOWN, "/preflight"));
     }
     if matches!(explanation.evidence, Evidence::Answers(_) | Evidence::Exchange(_)) && known.has_answers() {
+        explanation.findings.append(&mut subject.remarks());
         if matches!(explanation.evidence, Evidence::Answers(_)) {
             explanation.findings.push(Finding::info(code::EVIDENCE_HEADERS, "/input"));
         }
-        explanation.findings.append(&mut subject.remarks());
     } else if subject.exchange.origin == "null" || stated {
         explanation.findings.append(&mut subject.remarks());
+        explanation.findings.append(&mut told_beside(known, subject));
     }
+}
+
+/// What a console tells beside the cause: a status that is the real problem, and a redirect to a page for signing in.
+fn told_beside(known: &Known, subject: &Subject) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let Some(said) = &known.said else { return findings };
+    let missing = subject.decision.cause == Some(Cause::MissingAllowOriginHeader);
+    if let Some(status) = said.status.filter(|status| *status >= 400 && missing) {
+        let finding = Finding::error(code::ERROR_ANSWER, "/response/status").certainty(Certainty::Likely);
+        findings.push(finding.text("status", status.to_string()));
+    }
+    if let Some(last) = said.url.as_ref().filter(|url| said.redirected_from.is_some() && is_login(url)) {
+        let finding = Finding::error(code::LOGIN_REDIRECT, "/redirects").certainty(Certainty::Likely);
+        findings.push(finding.text("target", last.as_str()));
+    }
+    findings
 }
 
 /// What a cause is about, as a JSON pointer into the exchange.
@@ -362,6 +404,18 @@ fn engines(
     [Engine::Chromium, Engine::Firefox, Engine::WebKit].into_iter().map(view).collect()
 }
 
+/// Where one browser lets through what another refuses.
+fn difference(engines: &[EngineView]) -> Option<Finding> {
+    let names = |outcome: Outcome| -> Vec<String> {
+        let views = engines.iter().filter(|view| view.outcome == outcome);
+        views.map(|view| super::told::name(Some(view.engine)).to_owned()).collect()
+    };
+    let (allowed, refused) = (names(Outcome::Allowed), names(Outcome::Blocked));
+    let differ = !allowed.is_empty() && !refused.is_empty();
+    let finding = Finding::warning(code::ENGINES_DIFFER, "/engines").with("allowed", Fact::List(allowed));
+    differ.then(|| finding.with("refused", Fact::List(refused)))
+}
+
 fn fix_of(explanation: &Explanation, subject: &Subject, recognised: Option<&Recognised>) -> Option<super::Fix> {
     let cause = explanation.cause?;
     let has = |code: Code| explanation.findings.iter().any(|finding| finding.code == code);
@@ -369,6 +423,10 @@ fn fix_of(explanation: &Explanation, subject: &Subject, recognised: Option<&Reco
     let bearer = subject.exchange.request.headers.has("authorization");
     let kind = if has(code::LOGIN_REDIRECT) && !is_of_preflight(step_of(cause)?) {
         "login"
+    } else if place.origin() == "null" && subject.exchange.origin != "null" {
+        "redirect-null"
+    } else if has(code::REDIRECT_ANSWER) {
+        "redirect-answer"
     } else if has(code::PREFLIGHT_AUTHENTICATION) || has(code::PREFLIGHT_NOT_HANDLED) {
         if recognised.is_some() { fix::kind_of(cause, place.origin()) } else { "status" }
     } else if has(code::ERROR_ANSWER) && (recognised.is_none() || bearer) {
@@ -385,6 +443,13 @@ fn fix_of(explanation: &Explanation, subject: &Subject, recognised: Option<&Reco
         facts: subject.facts,
     };
     let mut fix = fix::fix(&need);
+    if let Some(fix) = &mut fix {
+        match kind {
+            "redirect-null" => fix.copy = Some(place.url().to_owned()),
+            "redirect-answer" => fix.copy = location(&place),
+            _ => {}
+        }
+    }
     if explanation.findings.iter().any(|finding| finding.code == code::ORIGIN_UNKNOWN)
         && let Some(fix) = &mut fix
     {
@@ -436,6 +501,12 @@ fn next_test(
     if has(code::ERROR_ANSWER) {
         let finding = test(code::NEXT_STATUS)?;
         return Some(finding.with("status", subject.facts.get("status").cloned().unwrap_or(Fact::Text(String::new()))));
+    }
+    // What the browser decides by itself, no server can be asked about.
+    let own =
+        explanation.cause.is_some_and(|cause| ["local-network", "mode", "scheme"].contains(&fix::kind_of(cause, "")));
+    if own {
+        return None;
     }
     let undecided = explanation.outcome == Outcome::Unknown || explanation.certainty != Certainty::Proved;
     if !undecided || !url_known {

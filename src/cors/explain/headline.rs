@@ -57,6 +57,9 @@ fn blocked(explanation: &Explanation, decision: &Decision, facts: &Facts) -> (Pr
     if has(code::LOGIN_REDIRECT) && cause == Cause::MissingAllowOriginHeader {
         return pair("login-redirect", facts);
     }
+    if has(code::REDIRECT_ANSWER) {
+        return pair("redirect-answer", facts);
+    }
     for (code, name) in [
         (code::PREFLIGHT_AUTHENTICATION, "headline-preflight-authentication"),
         (code::PREFLIGHT_NOT_HANDLED, "headline-preflight-not-handled"),
@@ -66,7 +69,7 @@ fn blocked(explanation: &Explanation, decision: &Decision, facts: &Facts) -> (Pr
             return (facts.phrase(name), support);
         }
     }
-    if has(code::ERROR_ANSWER) && !(known_provider && !explanation_has_bearer(explanation)) {
+    if has(code::ERROR_ANSWER) && (!known_provider || explanation_has_bearer(explanation)) {
         return pair("error-answer", facts);
     }
     let headline = of_row("provider").filter(|_| known_provider).or_else(|| of_row("headline")).unwrap_or_default();

@@ -36,6 +36,12 @@ pub(super) fn known(evidence: &Evidence, case: &Case) -> Known {
         Evidence::Exchange(exchange) => Known { exchange: Some(without_empty_answers(exchange)), ..Known::default() },
         Evidence::Answers(answers) => of_answers(answers, &case.form),
         Evidence::Console(messages) => of_console(messages, &case.form),
+        Evidence::Request(asked, page) => {
+            let page = page.clone().unwrap_or_else(|| origin(&case.form));
+            let mut asked = asked.as_ref().clone();
+            asked.credentials = case.form.credentials.unwrap_or(asked.credentials);
+            Known { exchange: Some(Exchange::new(&page, asked, None, None)), ..Known::default() }
+        }
         Evidence::Probes(run) => {
             let request = Request { url: run.url.clone(), ..request(&case.form) };
             Known { exchange: Some(Exchange::new(&run.origin, request, None, None)), ..Known::default() }
@@ -240,8 +246,8 @@ fn absolute(url: &str, typed: &str) -> String {
 }
 
 fn of_console(messages: &[ConsoleMessage], form: &Form) -> Known {
-    let mut known = Known::default();
-    known.warned = messages.iter().any(|message| message.says == Says::WildcardAuthorization);
+    let warned = messages.iter().any(|message| message.says == Says::WildcardAuthorization);
+    let mut known = Known { warned, ..Known::default() };
     // A named cause counts most, then a neighbour, then "failed".
     let rank = |message: &&ConsoleMessage| match &message.says {
         Says::Cors(_) => 0,

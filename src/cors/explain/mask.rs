@@ -95,7 +95,7 @@ pub(crate) fn masked(text: &str) -> String {
 
 /// What ends a value in a query or a form.
 fn ends_value(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '&' | '#' | ';' | '"' | '\'' | ',' | '<' | '>')
+    character.is_whitespace() || matches!(character, '&' | '#' | ';' | '"' | '\'' | ',' | '<' | '>' | ')')
 }
 
 fn is_run(character: char) -> bool {

@@ -102,9 +102,26 @@ impl Subject<'_> {
                     let finding = Finding::error(code::ERROR_ANSWER, "/response/status");
                     remarks.push(status(finding.certainty(Certainty::Likely), answer));
                 }
+                self.redirect_answer(remarks);
             }
             _ => {}
         }
+    }
+
+    /// A redirect that lacks the headers itself, which fails before it is followed.
+    fn redirect_answer(&self, remarks: &mut Vec<Finding>) {
+        let Some(answer) = self.answer().filter(|answer| (300..400).contains(&answer.status)) else { return };
+        let base = url::parse(self.place().url());
+        let location = answer.headers.values("location").next();
+        let Some(target) = base.zip(location).and_then(|(base, location)| url::resolve(&base, location)) else {
+            return;
+        };
+        let target = target.text();
+        let (code, certainty) = match is_login(&target) {
+            true => (code::LOGIN_REDIRECT, Certainty::Likely),
+            false => (code::REDIRECT_ANSWER, Certainty::Proved),
+        };
+        remarks.push(Finding::error(code, "/response/headers/location").certainty(certainty).text("target", target));
     }
 
     fn redirects(&self, remarks: &mut Vec<Finding>) {
@@ -299,7 +316,7 @@ pub(super) fn difference(found: &str, expected: &str) -> Option<Finding> {
     let corrected = corrected_origin(found)?;
     let (one, other) = (url::parse(&corrected)?, url::parse(expected)?);
     let finding =
-        |code: Code| Finding::info(code, "/origin").text("found", corrected.as_str()).text("expected", expected);
+        |code: Code| Finding::warning(code, "/origin").text("found", corrected.as_str()).text("expected", expected);
     let loopback = |url: &Url| matches!(url.host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
     let apex = |url: &Url| url.host.split_once('.').map_or_else(String::new, |(_, rest)| rest.to_owned());
     if one == other {

@@ -3,26 +3,11 @@
 use super::headline;
 use super::known::Known;
 use super::phrases::Facts;
-use super::{Case, Explanation};
+use super::{Case, Explanation, probes, trusted};
 use crate::cors::evidence::{Evidence, Neighbour, Says};
 use crate::cors::url;
-use crate::cors::{Engine, Outcome, code, console, exchange_json};
+use crate::cors::{Engine, Outcome, code};
 use crate::finding::{Certainty, Code, Fact, Finding};
-
-/// What a text is.
-pub(super) fn recognise(text: &str) -> Evidence {
-    if text.trim().is_empty() {
-        return Evidence::Nothing;
-    }
-    if text.trim_start().starts_with('{') {
-        let document = crate::json::read(text.as_bytes().to_vec());
-        if let Ok(exchange) = exchange_json::read(&document) {
-            return Evidence::Exchange(Box::new(exchange));
-        }
-    }
-    let messages = console::read(text);
-    if messages.is_empty() { Evidence::Unrecognised } else { Evidence::Console(messages) }
-}
 
 /// Fills in what follows from the evidence beside an exchange.
 pub(super) fn told(explanation: &mut Explanation, known: &Known, case: &Case) {
@@ -38,7 +23,30 @@ pub(super) fn told(explanation: &mut Explanation, known: &Known, case: &Case) {
             explanation.findings.insert(0, Finding::warning(code::EVIDENCE_UNRECOGNISED, "/input"));
         }
         Evidence::Console(_) => console_says(explanation, known, case),
+        Evidence::TrustedOrigins(list) => trusted::compared(explanation, &list, case),
+        Evidence::Probes(run) => probes::probed(explanation, &run, case, true),
+        Evidence::Request(..) => explanation.findings.push(Finding::info(code::EVIDENCE_FORM, "/input")),
         _ => {}
+    }
+    if let Some(run) = &case.probes {
+        let decides =
+            matches!(explanation.evidence, Evidence::Nothing | Evidence::Request(..) | Evidence::Unrecognised);
+        probes::probed(explanation, run, case, decides);
+    }
+    unsent(explanation);
+}
+
+/// What browsers do not even send, by the two addresses alone; where nothing says that an answer came.
+fn unsent(explanation: &mut Explanation) {
+    let Some(exchange) = &explanation.exchange else { return };
+    let answered = exchange.hops.iter().any(|hop| hop.preflight.is_some() || hop.response.is_some());
+    if answered || explanation.outcome != Outcome::Unknown || explanation.not_cors {
+        return;
+    }
+    let address = exchange.request.url.clone();
+    let Some(target) = url::parse(&address) else { return };
+    if exchange.origin.starts_with("https://") && target.scheme == "http" && !probes::is_loopback(&target.host) {
+        stopped_by(explanation, Neighbour::MixedContent, &address, Certainty::Likely);
     }
 }
 

@@ -4,7 +4,7 @@ use super::phrases::{Facts, of_cause, of_step, reference};
 use super::{HeaderKind, HeaderLine, WalkLine, WalkState};
 use crate::cors::request::{is_safelisted_method, unsafe_names};
 use crate::cors::url::{self, origin_of};
-use crate::cors::{Cause, Credentials, Decision, Engine, Exchange, Mode, Step, StepName, StepResult};
+use crate::cors::{Cause, Credentials, Decision, Engine, Exchange, Mode, Outcome, Step, StepName, StepResult};
 use crate::finding::Fact;
 use crate::http::Answer;
 use crate::text;
@@ -124,7 +124,7 @@ impl Place<'_> {
     }
 
     fn facts(&self, step: StepName, facts: &Facts) -> Facts {
-        let target = origin_of(self.url()).unwrap_or_default();
+        let target = origin_of(self.url()).unwrap_or_else(|| self.url().to_owned());
         let answer = self.answer(step);
         let header = header_of(step).unwrap_or_default();
         let value = answer.and_then(|answer| answer.headers.combined(header)).unwrap_or_default();
@@ -200,7 +200,9 @@ impl Place<'_> {
                         _ => facts.phrase("next-other"),
                     }
                 });
-                Some(WalkLine { answer, ..line(WalkState::NotReached, "ahead") })
+                let open = next.is_none() && self.decision.outcome == Outcome::Unknown;
+                let state = if open { WalkState::Unknown } else { WalkState::NotReached };
+                Some(WalkLine { answer, ..line(state, "ahead") })
             }
             StepResult::Unknown => {
                 if !self.matters(step.name) || step.name == StepName::RedirectFollowed {
@@ -215,7 +217,10 @@ impl Place<'_> {
     /// Whether the request goes to another origin, as far as the first step says.
     fn is_foreign(&self) -> bool {
         let first = self.decision.steps.iter().find(|step| step.name == StepName::OtherOrigin);
-        first.is_some_and(|step| step.result == StepResult::Passed) && self.exchange.request.mode != Mode::NoCors
+        let fails = |step: &Step| step.name == StepName::ModeAndScheme && step.result != StepResult::Passed;
+        first.is_some_and(|step| step.result == StepResult::Passed)
+            && self.exchange.request.mode != Mode::NoCors
+            && !self.decision.steps.iter().any(fails)
     }
 
     /// Whether a step that passed, or might, is worth a line.
@@ -310,7 +315,8 @@ impl Place<'_> {
                 let header = header_of(step)?;
                 let answer = self.answer(step).and_then(|answer| answer.headers.combined(header));
                 let include = self.exchange.request.credentials == Credentials::Include;
-                let kept = answer.filter(|value| !value.trim().is_empty() && !(include && value.trim() == "*"));
+                let counts = |value: &str| !value.is_empty() && (value != "*" || !include);
+                let kept = answer.filter(|value| counts(value.trim()));
                 let names = if step == StepName::Method { vec![parameter.to_owned()] } else { self.names() };
                 let mut list = kept.unwrap_or_default();
                 for name in names {
