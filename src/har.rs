@@ -74,6 +74,8 @@ pub struct Shape {
     pub entries: u64,
     /// The name of the format, when it is none that can be read: "gzip", "UTF-16".
     pub other_format: Option<&'static str>,
+    /// Whether the recorder says of each request whether something went wrong.
+    pub knows_errors: bool,
     /// Whether there is a list of entries at all.
     pub has_entries: bool,
     /// Where the text was no JSON for the first time, in bytes.
@@ -119,8 +121,6 @@ pub struct Entry {
     pub redirect_url: String,
     /// What the recorder says went wrong.
     pub error: Option<String>,
-    /// Whether the recorder says of each request whether something went wrong.
-    pub knows_errors: bool,
     /// What kind of resource it is, in Chromium's words: "fetch", "xhr", "preflight", "document".
     pub resource_type: String,
     /// Whether the answer came from the browser's cache.

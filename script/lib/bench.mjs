@@ -5,6 +5,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { chromium, dist, random, serve } from "../../tests/e2e/lib/harness.mjs";
+import { makeHar } from "../../tests/e2e/lib/har.mjs";
 
 const runs = Number(process.argv[2] ?? 11);
 const verdict = "#verdict[data-verdict=rejected] h1"; // The tokens made here have expired.
@@ -23,6 +24,7 @@ try {
   } else {
     console.log("\nThe page has no #verdict yet: no times.");
   }
+  await harFile(100);
 } finally {
   await browser.close();
   await site.close();
@@ -118,6 +120,95 @@ async function navigationToVerdict() {
     await context.close();
   }
   print("navigation to first verdict, 1 KB in the fragment", times);
+}
+
+/**
+ * A HAR file of that many megabytes: by the worker, by the same function on the main thread, and by `JSON.parse` of the
+ * whole text. Each has a browser of its own; memory is the most that its renderers held beyond what they held before.
+ */
+async function harFile(megabytes) {
+  const bare = { type: "text/html", body: "<!doctype html><title>Another page</title>" };
+  const place = await serve(undefined, { overrides: { "/bare": bare } });
+  const made = { seed: 1, size: megabytes << 20, expires: Date.UTC(2026, 10, 20, 14, 5) / 1000 };
+  const ways = { "in the worker": inWorker, "on the main thread": onMainThread, "JSON.parse": byParse };
+  console.log(`\nHAR file of ${megabytes} MB${"time ms".padStart(19)}${"memory MB".padStart(12)}${"longest task ms".padStart(18)}`);
+  try {
+    for (const [name, way] of Object.entries(ways)) {
+      const own = await chromium();
+      const page = await own.newPage();
+      await page.goto(`${place.origin}/bare`);
+      await page.evaluate(`(${keepHar})(${makeHar}, ${JSON.stringify(made)}, ${way})`);
+      const memory = await watchMemory(own);
+      const { time, longest } = await page.evaluate(() => globalThis.run());
+      const most = await memory.most();
+      await own.close();
+      const cells = [time.toFixed(0).padStart(8), (most / 1024).toFixed(0).padStart(12), longest.toFixed(0).padStart(18)];
+      console.log(`  ${name.padEnd(28)}${cells.join("")}`);
+    }
+  } finally {
+    await place.close();
+  }
+}
+
+/** Runs in the page: makes the file, and leaves `run()`, which reads it one way. */
+async function keepHar(make, options, way) {
+  const { blob } = make(options);
+  const begin = await way(blob);
+  const tasks = [0];
+  new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+    type: "longtask",
+  });
+  await new Promise((done) => setTimeout(done, 1000));
+  globalThis.run = async () => {
+    tasks.length = 1;
+    const began = performance.now();
+    await begin();
+    const time = performance.now() - began;
+    await new Promise((done) => setTimeout(done, 200));
+    return { time, longest: Math.max(...tasks) };
+  };
+}
+
+async function inWorker(blob) {
+  const worker = new Worker("./worker.js", { type: "module" });
+  const next = (member) =>
+    new Promise((done) => worker.addEventListener("message", ({ data }) => data[member] && done(data[member])));
+  await next("ready");
+  return () => {
+    worker.postMessage({ file: blob });
+    return next("result");
+  };
+}
+
+async function onMainThread(blob) {
+  const { default: init, analyseHar } = await import("./tokenscope_more.js");
+  await init();
+  return () => analyseHar(blob);
+}
+
+async function byParse(blob) {
+  return async () => JSON.parse(await blob.text()).log.entries.length;
+}
+
+/** Looks at the memory of a browser's renderers, in KB, until it is asked for the most beyond the first look. */
+async function watchMemory(own) {
+  const session = await own.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+  const resident = async (id) =>
+    Number(/^VmRSS:\s+(\d+)/m.exec(await readFile(`/proc/${id}/status`, "utf8").catch(() => ""))?.[1] ?? 0);
+  const sum = async () => (await Promise.all(renderers.map(resident))).reduce((all, one) => all + one, 0);
+  const first = await sum();
+  let most = first;
+  const timer = setInterval(async () => {
+    most = Math.max(most, await sum());
+  }, 20);
+  return {
+    async most() {
+      clearInterval(timer);
+      return Math.max(most, await sum()) - first;
+    },
+  };
 }
 
 async function hasVerdict() {

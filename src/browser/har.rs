@@ -1,23 +1,21 @@
 //! Carries a HAR file through its reader, a slice at a time, so that the thread stays free for others.
 
-use std::future::Future;
-
 use js_sys::{Date, Function, JSON, Uint8Array};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Blob;
+use web_sys::{Blob, ReadableStreamDefaultReader, ReadableStreamReadResult};
 
 use super::clock;
-use crate::har::{self, Analysis, Reader, Recording};
+use crate::har::{self, Analysis, Reader};
 
-/// How much is read at once: a few milliseconds of work.
-const SLICE: f64 = 262_144.0;
+/// How much is looked at between two looks at the clock: a millisecond or two of work.
+const SLICE: u32 = 262_144;
 
 /// How often progress is told at most, in milliseconds.
 const BETWEEN: f64 = 50.0;
 
 /// How long the thread is kept between two pauses, in milliseconds.
-const TASK: f64 = 16.0;
+const TASK: f64 = 8.0;
 
 /// Reads a file and analyses it. Resolves with the object that `docs/har.md` describes.
 ///
@@ -28,21 +26,22 @@ const TASK: f64 = 16.0;
 ///
 /// When the browser can't read the file, and when `on_progress` throws, with what it threw.
 pub async fn analyse(file: &Blob, on_progress: Option<Function>, reveal: bool) -> Result<JsValue, JsValue> {
-    let mut reading = Reading { reader: Reader::new(), on_progress, total: file.size(), ..Reading::default() };
-    let is_stopped = reading.read(file).await?;
+    let mut pauses = Pauses { file, begun: Date::now() };
+    let mut reading = Reading { on_progress, total: file.size(), ..Reading::default() };
+    let is_stopped = reading.read(file, &mut pauses).await?;
     let mut recording = reading.reader.finish();
     recording.shape.is_stopped = is_stopped;
     let now = clock::now();
-    let mut analysis = Analysis::without_tokens(recording);
-    let mut begun = Date::now();
-    while analysis.read_token(now) {
-        if Date::now() - begun > TASK {
-            pause().await;
-            begun = Date::now();
-        }
+    pauses.after_a_while().await;
+    let mut analysis = Analysis::begin(recording);
+    while analysis.step(now) {
+        pauses.after_a_while().await;
     }
-    pause().await;
-    JSON::parse(&har::json::text(&analysis, reveal, now))
+    let mut writing = har::json::Writing::begin(&analysis, reveal, now);
+    while writing.step() {
+        pauses.after_a_while().await;
+    }
+    JSON::parse(&writing.text)
 }
 
 #[derive(Default)]
@@ -59,34 +58,43 @@ struct Reading {
 
 impl Reading {
     /// Whether reading was stopped.
-    async fn read(&mut self, file: &Blob) -> Result<bool, JsValue> {
-        let mut offset = 0.0;
-        // The next slice is on its way while this one is looked at.
-        let mut next = slice(file, 0.0);
-        while offset < self.total {
-            let bytes = next.await.map_err(|_| unreadable())?;
-            offset += SLICE;
-            next = slice(file, offset);
-            self.reader.push(&bytes);
-            if !self.tell(offset >= self.total)? {
-                return Ok(true);
+    async fn read(&mut self, file: &Blob, pauses: &mut Pauses<'_>) -> Result<bool, JsValue> {
+        let reader: ReadableStreamDefaultReader = file.stream().get_reader().unchecked_into();
+        loop {
+            let part = JsFuture::from(reader.read()).await.map_err(|_| unreadable())?;
+            let part: ReadableStreamReadResult = part.unchecked_into();
+            if part.get_done() == Some(true) {
+                self.told = 0.0;
+                self.tell()?;
+                return Ok(false);
+            }
+            let chunk: Uint8Array = part.get_value().unchecked_into();
+            let mut from = 0;
+            while from < chunk.length() {
+                self.reader.push(&chunk.subarray(from, from.saturating_add(SLICE).min(chunk.length())).to_vec());
+                from = from.saturating_add(SLICE);
+                if !self.tell()? {
+                    // Nobody waits for the stream to end.
+                    let _ = reader.cancel();
+                    return Ok(true);
+                }
+                pauses.after_a_while().await;
             }
         }
-        Ok(false)
     }
 
     /// Tells how far reading has come. Whether it goes on.
-    fn tell(&mut self, is_last: bool) -> Result<bool, JsValue> {
+    fn tell(&mut self) -> Result<bool, JsValue> {
         let Some(on_progress) = &self.on_progress else { return Ok(true) };
         let now = Date::now();
-        if now - self.told < BETWEEN && !is_last {
+        if now - self.told < BETWEEN {
             return Ok(true);
         }
         self.told = now;
-        let recording: &Recording = self.reader.so_far();
+        let recording = self.reader.so_far();
         // Grouping looks at every entry, so it is done anew only when there are a quarter more of them.
         let count = recording.entries.len();
-        if self.causes.is_empty() || (count > self.grouped + self.grouped / 4 && !is_last) {
+        if self.causes.is_empty() || count > self.grouped + self.grouped / 4 {
             self.causes = har::json::causes_so_far(recording, clock::now());
             self.grouped = count;
         }
@@ -108,16 +116,23 @@ impl Reading {
     }
 }
 
-/// The bytes of a slice. The browser begins to read at once, not when it is awaited.
-fn slice(file: &Blob, from: f64) -> impl Future<Output = Result<Vec<u8>, JsValue>> + use<> {
-    let bytes = file.slice_with_f64_and_f64(from, from + SLICE).map(|slice| JsFuture::from(slice.array_buffer()));
-    async move { Ok(Uint8Array::new(&bytes?.await?).to_vec()) }
+/// Lets others have the thread from time to time.
+struct Pauses<'a> {
+    file: &'a Blob,
+    begun: f64,
 }
 
-/// Lets others have the thread for a moment: an empty answer comes as a task of its own.
-async fn pause() {
-    if let Ok(empty) = Blob::new() {
-        let _ = JsFuture::from(empty.array_buffer()).await;
+impl Pauses<'_> {
+    /// A byte of the file comes as a task of its own, and sooner than any timer.
+    async fn after_a_while(&mut self) {
+        if Date::now() - self.begun < TASK {
+            return;
+        }
+        if let Ok(byte) = self.file.slice_with_f64_and_f64(0.0, 1.0) {
+            // A file that can't be read any more is noticed where it is read.
+            let _ = JsFuture::from(byte.array_buffer()).await;
+        }
+        self.begun = Date::now();
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::diagnosis::{Diagnosis, diagnoses};
+use super::diagnosis::{Diagnosis, blank, diagnose};
 use super::mask::masked_url;
-use super::pairs::pairs;
+use super::pairs::{Pairs, pairs};
 use super::tokens::{self, Carried, TokenReport};
 use super::{Entry, MOST_ENTRIES, MOST_TOKENS, Recording, code};
 use crate::cors::evidence::Neighbour;
@@ -61,40 +61,62 @@ pub struct Analysis {
     pub tokens: Vec<TokenReport>,
     /// What is known of the file as a whole. Words: [`super::WORDS`].
     pub findings: Vec<Finding>,
-    /// Who carried the tokens that were not looked into yet, the last one first.
-    waiting: Vec<Carried>,
+    /// How the entries belong together.
+    pairs: Pairs,
+    /// How many entries were diagnosed.
+    diagnosed: usize,
+    /// Who carries the tokens.
+    carried: Vec<Carried>,
 }
+
+/// So many entries are diagnosed at once.
+const STEP: usize = 256;
 
 impl Analysis {
     /// Looks into a recording. `now` is the time for tokens of recordings without times.
     pub fn new(recording: Recording, now: Time) -> Analysis {
-        let mut analysis = Analysis::without_tokens(recording);
-        while analysis.read_token(now) {}
+        let mut analysis = Analysis::begin(recording);
+        while analysis.step(now) {}
         analysis
     }
 
-    /// The same without a look into the tokens, which takes the longest.
-    pub fn without_tokens(recording: Recording) -> Analysis {
-        let mut waiting = tokens::carried(&recording);
-        let diagnoses = diagnoses(&recording, &pairs(&recording));
-        let groups = groups(&recording, &diagnoses, &waiting);
+    /// The same before anything was looked into: [`Analysis::step`] does it piece by piece.
+    pub fn begin(recording: Recording) -> Analysis {
+        let pairs = pairs(&recording);
+        let diagnoses = blank(&recording, &pairs);
+        let carried = tokens::carried(&recording);
         let findings = findings(&recording);
-        waiting.reverse();
-        Analysis { recording, diagnoses, groups, tokens: Vec::new(), findings, waiting }
+        let (groups, tokens) = (Vec::new(), Vec::new());
+        Analysis { recording, diagnoses, groups, tokens, findings, pairs, diagnosed: 0, carried }
     }
 
-    /// Looks into one more token. Whether there was one.
-    pub fn read_token(&mut self, now: Time) -> bool {
+    /// Looks into the next few entries or the next token. Whether there is more to do.
+    pub fn step(&mut self, now: Time) -> bool {
+        let count = self.recording.entries.len();
+        if self.diagnosed < count {
+            let end = (self.diagnosed + STEP).min(count);
+            diagnose(&self.recording, &self.pairs, self.diagnosed..end, &mut self.diagnoses);
+            self.diagnosed = end;
+            if end == count {
+                self.groups = groups(&self.recording, &self.diagnoses, &self.carried);
+            }
+            return true;
+        }
         let number = self.tokens.len();
-        let (Some(carried), Some(text)) = (self.waiting.pop(), self.recording.tokens.get(number)) else { return false };
-        self.tokens.push(tokens::report(number, text, carried, now));
+        let (Some(carried), Some(text)) = (self.carried.get_mut(number), self.recording.tokens.get(number)) else {
+            return false;
+        };
+        self.tokens.push(tokens::report(number, text, std::mem::take(carried), now));
         true
     }
 }
 
 /// The groups of what was read so far.
 pub fn groups_so_far(recording: &Recording) -> Vec<Group> {
-    groups(recording, &diagnoses(recording, &pairs(recording)), &tokens::carried(recording))
+    let pairs = pairs(recording);
+    let mut diagnoses = blank(recording, &pairs);
+    diagnose(recording, &pairs, 0..recording.entries.len(), &mut diagnoses);
+    groups(recording, &diagnoses, &tokens::carried(recording))
 }
 
 fn groups(recording: &Recording, diagnoses: &[Diagnosis], carried: &[Carried]) -> Vec<Group> {

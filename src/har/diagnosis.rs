@@ -4,6 +4,8 @@
 //! been, and the outcome that the recording knows decides between them: `Access-Control-Allow-Origin: *` and a refusal
 //! mean that credentials went along.
 
+use std::ops::Range;
+
 use super::network_error::{Says, says};
 use super::pairs::{Pairs, target};
 use super::{Entry, Recording};
@@ -73,27 +75,31 @@ pub(super) fn engine(recording: &Recording) -> Engine {
     }
 }
 
-pub(super) fn diagnoses(recording: &Recording, pairs: &Pairs) -> Vec<Diagnosis> {
-    let entries = &recording.entries;
-    let knows_errors = entries.iter().any(|entry| entry.knows_errors);
-    let context = Context { recording, entries, pairs, knows_errors, engine: engine(recording) };
+/// Diagnoses of which nothing is known but what belongs together.
+pub(super) fn blank(recording: &Recording, pairs: &Pairs) -> Vec<Diagnosis> {
     let at = |list: &[Option<usize>], number: usize| list.get(number).copied().flatten();
-    let mut diagnoses: Vec<Diagnosis> = (0..entries.len())
+    (0..recording.entries.len())
         .map(|number| Diagnosis {
             preflight: at(&pairs.preflight, number),
             request: at(&pairs.request, number),
             next: at(&pairs.next, number),
             ..Diagnosis::default()
         })
-        .collect();
-    for (number, entry) in entries.iter().enumerate() {
-        if entry.is_preflight() {
-            context.preflight(number, entry, &mut diagnoses);
-        } else if at(&pairs.previous, number).is_none() {
-            context.chain(number, &mut diagnoses);
+        .collect()
+}
+
+/// Fills in what is known of these entries, and of those that redirects lead to.
+pub(super) fn diagnose(recording: &Recording, pairs: &Pairs, numbers: Range<usize>, diagnoses: &mut [Diagnosis]) {
+    let entries = &recording.entries;
+    let knows_errors = recording.shape.knows_errors;
+    let context = Context { recording, entries, pairs, knows_errors, engine: engine(recording) };
+    for number in numbers {
+        match entries.get(number) {
+            Some(entry) if entry.is_preflight() => context.preflight(number, entry, diagnoses),
+            Some(_) if pairs.previous.get(number) == Some(&None) => context.chain(number, diagnoses),
+            _ => {}
         }
     }
-    diagnoses
 }
 
 /// How a request ended, by the recording alone.

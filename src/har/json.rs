@@ -20,15 +20,65 @@ const MOST_REFUSALS: usize = 1000;
 
 /// The whole analysis as JSON text. With `reveal` the tokens have their text.
 pub fn text(analysis: &Analysis, reveal: bool, now: Time) -> String {
-    let mut json = String::new();
-    write(&node(analysis, reveal, now), &mut json);
-    json
+    let mut writing = Writing::begin(analysis, reveal, now);
+    while writing.step() {}
+    writing.text
 }
 
-/// The groups of what was read so far, as JSON text.
+/// So many exchanges are written at once.
+const STEP: usize = 128;
+
+/// An analysis while it is written, piece by piece.
+pub struct Writing<'a> {
+    /// The text so far.
+    pub text: String,
+    analysis: &'a Analysis,
+    /// How many exchanges were written.
+    written: usize,
+}
+
+impl<'a> Writing<'a> {
+    /// Writes all but the exchanges.
+    pub fn begin(analysis: &'a Analysis, reveal: bool, now: Time) -> Writing<'a> {
+        let mut text = String::new();
+        write(&node(analysis, reveal, now), &mut text);
+        // The list of exchanges is the last member.
+        text.pop();
+        text.push_str(r#","exchanges":["#);
+        Writing { text, analysis, written: 0 }
+    }
+
+    /// Writes the next few exchanges. Whether there are more.
+    pub fn step(&mut self) -> bool {
+        let Analysis { recording, diagnoses, .. } = self.analysis;
+        let end = (self.written + STEP).min(recording.entries.len());
+        for number in self.written..end {
+            let (Some(entry), Some(diagnosis)) = (recording.entries.get(number), diagnoses.get(number)) else {
+                continue;
+            };
+            if number > 0 {
+                self.text.push(',');
+            }
+            write(&exchange_node(number, entry, diagnosis), &mut self.text);
+        }
+        self.written = end;
+        let is_over = self.written >= recording.entries.len();
+        if is_over {
+            self.text.push_str("]}");
+        }
+        !is_over
+    }
+}
+
+/// Of the groups so far these are shown.
+const MOST_SO_FAR: usize = 100;
+
+/// The groups of what was read so far, the gravest and largest of them, as JSON text.
 pub fn causes_so_far(recording: &Recording, now: Time) -> String {
     let mut json = String::new();
-    write(&list(&groups_so_far(recording), |group| group_node(group, recording, now)), &mut json);
+    let mut groups = groups_so_far(recording);
+    groups.truncate(MOST_SO_FAR);
+    write(&list(&groups, |group| group_node(group, recording, now)), &mut json);
     json
 }
 
@@ -38,11 +88,10 @@ pub fn words(finding: &Finding, now: Time) -> Words {
 }
 
 fn node(analysis: &Analysis, reveal: bool, now: Time) -> Node {
-    let Analysis { recording, diagnoses, groups, tokens, findings, .. } = analysis;
+    let Analysis { recording, groups, tokens, findings, .. } = analysis;
     let times = || recording.entries.iter().filter_map(|entry| entry.milliseconds);
     let from = times().map(|(begin, _)| begin).min();
     let to = times().map(|(_, end)| end).max();
-    let entries = recording.entries.iter().zip(diagnoses).enumerate();
     Node::Object(vec![
         ("version", Node::Number(VERSION)),
         ("recorder", recorder(recording)),
@@ -56,10 +105,6 @@ fn node(analysis: &Analysis, reveal: bool, now: Time) -> Node {
             Node::List(
                 tokens.iter().zip(&recording.tokens).map(|(token, text)| token_node(token, text, reveal)).collect(),
             ),
-        ),
-        (
-            "exchanges",
-            Node::List(entries.map(|(number, (entry, diagnosis))| exchange_node(number, entry, diagnosis)).collect()),
         ),
         ("refusals", refusals(recording)),
         ("findings", list(findings, |finding| worded_node(finding, words(finding, now)))),

@@ -155,7 +155,7 @@ impl Listener for Builder {
                 self.is_media = false;
                 self.body.begin();
             }
-            Place::Error => self.entry.knows_errors = true,
+            Place::Error => self.recording.shape.knows_errors = true,
             _ => {}
         }
     }
@@ -254,7 +254,7 @@ impl Listener for Builder {
             Place::MimeType => self.is_media = is_media(&value),
             Place::BodyEncoding => self.is_base64 = value == "base64",
             Place::Error | Place::ErrorText => {
-                entry.knows_errors = true;
+                self.recording.shape.knows_errors = true;
                 if entry.error.is_none() && !value.is_empty() {
                     entry.error = Some(value);
                 }
@@ -265,7 +265,7 @@ impl Listener for Builder {
 
     fn null(&mut self, place: Place) {
         if place == Place::Error {
-            self.entry.knows_errors = true;
+            self.recording.shape.knows_errors = true;
         }
     }
 }

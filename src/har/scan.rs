@@ -14,10 +14,9 @@ const SHORTEST: usize = 20;
 const MOST: usize = 64;
 
 const WORD: u8 = 1;
-const START: u8 = 2;
-const JOIN: u8 = 4;
+const JOIN: u8 = 2;
 
-/// What a byte can be in a token: a base64url character, the first one of an encoded JSON object, or what joins parts.
+/// What a byte can be in a token: a base64url character, or what joins parts.
 const CLASS: [u8; 256] = {
     let mut class = [0; 256];
     let mut byte = 0;
@@ -25,9 +24,6 @@ const CLASS: [u8; 256] = {
         let letter = byte as u8;
         if letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_' {
             class[byte] |= WORD;
-        }
-        if matches!(letter, b'e' | b'I' | b'C' | b'D') {
-            class[byte] |= START;
         }
         if matches!(letter, b'.' | b'~') {
             class[byte] |= JOIN;
@@ -39,6 +35,11 @@ const CLASS: [u8; 256] = {
 
 fn class(byte: u8) -> u8 {
     CLASS.get(usize::from(byte)).copied().unwrap_or(0)
+}
+
+/// Whether this can stand behind `e`: a brace and a quote, or a brace and white space.
+fn goes_on(byte: u8) -> bool {
+    matches!(byte, b'y' | b'w')
 }
 
 /// Finds tokens in a text that is fed to it part by part.
@@ -81,17 +82,20 @@ impl Scanner {
         std::mem::take(&mut self.found)
     }
 
-    /// Where a token may begin: not in the middle of a word. A percent-encoded character and a backslash escape before
+    /// Where a token may begin: with the code of a brace, and not in the middle of a word. A percent-encoded character and a backslash escape before
     /// it end in a letter or digit, and still are no part of it.
     fn start(&self, part: &[u8]) -> Option<usize> {
-        let mut before = self.before[2];
-        for (at, byte) in part.iter().enumerate() {
-            if class(*byte) & START != 0 && (class(before) & WORD == 0 || self.is_escaped(part, at)) {
+        let mut from = 0;
+        loop {
+            let at = from + part.get(from..)?.iter().position(|byte| *byte == b'e')?;
+            let before = if at == 0 { self.before[2] } else { part.get(at - 1).copied().unwrap_or(0) };
+            if part.get(at + 1).is_none_or(|next| goes_on(*next))
+                && (class(before) & WORD == 0 || self.is_escaped(part, at))
+            {
                 return Some(at);
             }
-            before = *byte;
+            from = at + 1;
         }
-        None
     }
 
     fn is_escaped(&self, part: &[u8], at: usize) -> bool {
@@ -106,6 +110,12 @@ impl Scanner {
 
     /// Takes what belongs to the token at hand, and returns the rest.
     fn go_on<'a>(&mut self, part: &'a [u8]) -> &'a [u8] {
+        // The part before ended with the letter alone.
+        if self.token == b"e" && part.first().is_some_and(|next| !goes_on(*next)) {
+            self.token.clear();
+            self.inside = false;
+            return part;
+        }
         let length = part.iter().position(|byte| class(*byte) & (WORD | JOIN) == 0).unwrap_or(part.len());
         let (taken, rest) = part.split_at_checked(length).unwrap_or((part, &[]));
         // Most of what begins like a token is a short word.
@@ -273,6 +283,7 @@ mod tests {
         check(&format!("?a=b&id_token={TOKEN}&c=d"), &[TOKEN]);
         check(&format!("next=%2Fa%3Ftoken%3D{TOKEN}%26b"), &[TOKEN]);
         check(&format!("{{\\\"a\\\":\\n{TOKEN}}}"), &[TOKEN]);
+        check(&format!("example.{TOKEN}"), &[TOKEN]);
         check(&format!("it was {TOKEN}c2ln. And so on"), &[&format!("{TOKEN}c2ln")]);
         check(&format!("{TOKEN} {TOKEN} {TOKEN}c2ln"), &[TOKEN, &format!("{TOKEN}c2ln")]);
     }
@@ -281,6 +292,7 @@ mod tests {
     fn what_only_looks_like_one_is_none() {
         check("eyJ1c2VyIjoxfQ.Yx3bcd.sig_of_a_session_cookie", &[]);
         check("example.event.target", &[]);
+        check("eye.example.eyJhbGciOiJub25lIn0.e30.", &[]);
         check(&format!("x{TOKEN}"), &[]);
         check("eyJhbGciOiJub25lIn0.e30", &[]);
         check(&"e".repeat(100), &[]);
