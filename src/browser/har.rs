@@ -44,6 +44,9 @@ pub async fn analyse(file: &Blob, on_progress: Option<Function>, reveal: bool) -
     JSON::parse(&writing.text)
 }
 
+/// When grouping took longer than this, in milliseconds, the groups so far stay as they are until the end.
+const LONGEST_GROUPING: f64 = 30.0;
+
 #[derive(Default)]
 struct Reading {
     reader: Reader,
@@ -54,6 +57,8 @@ struct Reading {
     /// The groups so far, as JSON, and of how many entries.
     causes: String,
     grouped: usize,
+    /// How long grouping took last, in milliseconds.
+    cost: f64,
 }
 
 impl Reading {
@@ -92,11 +97,13 @@ impl Reading {
         }
         self.told = now;
         let recording = self.reader.so_far();
-        // Grouping looks at every entry, so it is done anew only when there are a quarter more of them.
+        // Grouping looks at every entry, so it is done anew only when there are a quarter more of them, and no more when
+        // it would keep the thread.
         let count = recording.entries.len();
-        if self.causes.is_empty() || count > self.grouped + self.grouped / 4 {
+        if self.causes.is_empty() || (count > self.grouped + self.grouped / 4 && self.cost < LONGEST_GROUPING) {
             self.causes = har::json::causes_so_far(recording, clock::now());
             self.grouped = count;
+            self.cost = Date::now() - now;
         }
         let progress = self.reader.progress();
         let text = [

@@ -8,7 +8,7 @@ use super::pairs::{Pairs, pairs};
 use super::tokens::{self, Carried, TokenReport};
 use super::{Entry, MOST_ENTRIES, MOST_TOKENS, Recording, code};
 use crate::cors::evidence::Neighbour;
-use crate::cors::{Cause, url};
+use crate::cors::{Cause, Exchange, url};
 use crate::finding::{Certainty, Code, Fact, Finding, Severity};
 use crate::order;
 use crate::text;
@@ -46,6 +46,8 @@ pub struct Group {
     pub url_count: usize,
     /// The token that is at fault, by its place in [`Recording::tokens`].
     pub token: Option<usize>,
+    /// The exchange that the algorithm ran over, for the first of them.
+    pub exchange: Option<Box<Exchange>>,
 }
 
 /// All that is known about a recording.
@@ -130,6 +132,7 @@ fn groups(recording: &Recording, diagnoses: &[Diagnosis], carried: &[Carried]) -
                 group.parameter = diagnosis.parameter.clone();
                 group.neighbour = diagnosis.neighbour;
                 group.certainty = diagnosis.certainty;
+                group.exchange = diagnosis.exchange.clone();
             }
         }
         let status = entry.status.filter(|_| !entry.is_preflight());
@@ -188,6 +191,7 @@ impl<'a> Gathering<'a> {
                 urls: Vec::new(),
                 url_count: 0,
                 token,
+                exchange: None,
             });
             self.urls.push(BTreeSet::new());
             self.groups.len() - 1
@@ -223,7 +227,10 @@ impl Group {
             .text("url", url)
             .text("origin", if self.origin.is_empty() { "unknown" } else { &self.origin })
             .text("host", self.host.as_str())
-            .text("parameter", self.parameter.as_str());
+            .text("parameter", self.parameter.as_str())
+            .text("value", self.parameter.as_str())
+            .with("Server", Fact::Words("The server"))
+            .with("server", Fact::Words("the server"));
         if let Some(entry) = first {
             finding = finding.text("method", entry.method.as_str());
             finding = finding.text("error", entry.error.as_deref().unwrap_or("status 0"));

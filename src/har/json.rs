@@ -3,7 +3,8 @@
 use super::analysis::{Analysis, Group, groups_so_far, host};
 use super::mask::{masked_url, without_tokens};
 use super::{Diagnosis, Entry, Recording, WORDS, code, letter};
-use crate::cors::{Credentials, Exchange, Mode, Outcome};
+use crate::cors::explain::{Fix, explain_exchange};
+use crate::cors::{self, Credentials, Exchange, Mode, Outcome};
 use crate::finding::{Finding, Severity};
 use crate::http::{Answer, Headers};
 use crate::messages::Words;
@@ -71,7 +72,7 @@ impl<'a> Writing<'a> {
 }
 
 /// Of the groups so far these are shown.
-const MOST_SO_FAR: usize = 100;
+const MOST_SO_FAR: usize = 50;
 
 /// The groups of what was read so far, the gravest and largest of them, as JSON text.
 pub fn causes_so_far(recording: &Recording, now: Time) -> String {
@@ -82,9 +83,9 @@ pub fn causes_so_far(recording: &Recording, now: Time) -> String {
     json
 }
 
-/// The words for a finding of a group or of the file.
+/// The words for a finding of a group or of the file. Those of the CORS protocol stand in `cors`.
 pub fn words(finding: &Finding, now: Time) -> Words {
-    WORDS.words(finding, now)
+    if finding.code.0.starts_with("cors.") { cors::WORDS.words(finding, now) } else { WORDS.words(finding, now) }
 }
 
 fn node(analysis: &Analysis, reveal: bool, now: Time) -> Node {
@@ -136,7 +137,13 @@ fn counts(analysis: &Analysis) -> Node {
 }
 
 fn group_node(group: &Group, recording: &Recording, now: Time) -> Node {
-    let finding = group.finding(recording);
+    // What the CORS view would say of the first of them, which knows the provider and what to change there.
+    let explanation = group.exchange.as_deref().map(|exchange| explain_exchange(exchange.clone()));
+    let explained = explanation.as_ref().and_then(|known| known.findings.iter().find(|known| known.code == group.code));
+    let mut finding = explained.cloned().unwrap_or_else(|| group.finding(recording));
+    finding.severity = group.severity;
+    finding.certainty = group.certainty;
+    let fix = explanation.as_ref().and_then(|known| known.fix.as_ref());
     let first = recording.entries.get(group.first).and_then(|entry| entry.milliseconds).map(|(begin, _)| begin);
     let first = vec![("number", Node::Number(group.first as i64 + 1)), ("time", optional(first, Node::Number))];
     let mut members = vec![
@@ -153,11 +160,22 @@ fn group_node(group: &Group, recording: &Recording, now: Time) -> Node {
         ("urlCount", Node::Number(group.url_count as i64)),
         ("entries", list(&group.entries, |number| Node::Number(*number as i64 + 1))),
     ];
+    members.push(("headline", optional(explanation.as_ref(), |known| Node::Text(known.headline.to_string()))));
+    members.push(("fix", optional(fix, fix_node)));
     if let Node::Object(worded) = worded_node(&finding, words(&finding, now)) {
         let own = ["severity", "certainty", "problem", "explanation", "remedy", "evidence", "reference"];
         members.extend(worded.into_iter().filter(|(name, _)| own.contains(name)));
     }
     Node::Object(members)
+}
+
+/// What to change, where the provider is known or it is the same for all.
+fn fix_node(fix: &Fix) -> Node {
+    Node::Object(vec![
+        ("title", Node::Text(fix.title.to_string())),
+        ("copy", optional(fix.copy.as_deref(), word)),
+        ("path", list(&fix.path, |part| word(part))),
+    ])
 }
 
 fn token_node(token: &super::TokenReport, text: &str, reveal: bool) -> Node {
