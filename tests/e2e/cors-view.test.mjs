@@ -404,7 +404,7 @@ for (const name of ["Chromium", "Firefox"]) {
     const { page } = view;
     const token = await issuer.accessToken();
     const text = (selector) => page.$eval(selector, ({ textContent }) => textContent.replace(/\s+/g, " ").trim());
-    await page.evaluate(dropFile, "recording.har", recording(token));
+    await page.evaluate(dropFile, { name: "recording.har", content: recording(token) });
     await page.waitForSelector("#cors[data-recording]");
     await until(() => page.$eval("#har-all", ({ hidden }) => !hidden), "the file is read");
     assert.equal(await text("#har-headline"), "2 of 3 requests have a problem, from 1 cause");
@@ -458,7 +458,7 @@ for (const name of ["Chromium", "Firefox"]) {
     await page.keyboard.press("Escape");
     await until(() => page.$eval("#har-all", ({ hidden }) => !hidden), "the result is there");
     assert.match(await view.text("#har-support"), /Reading was stopped/);
-    await page.evaluate(dropFile, "broken.har", "This is no recording.");
+    await page.evaluate(dropFile, { name: "broken.har", content: "This is no recording." });
     await until(() => page.$eval("#har-headline", ({ textContent }) => /no requests|could not be read/.test(textContent)), "it is said");
     assert.deepEqual(view.found.violations, []);
     await page.close();
@@ -466,9 +466,9 @@ for (const name of ["Chromium", "Firefox"]) {
 }
 
 /** Runs in the page: drops a file on it. */
-function dropFile(fileName, content) {
+function dropFile({ name, content }) {
   const data = new DataTransfer();
-  data.items.add(new File([content], fileName));
+  data.items.add(new File([content], name));
   document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
 }
 

@@ -4,6 +4,7 @@ use web_sys::Element;
 
 use super::{View, now};
 use crate::cors::WORDS;
+use crate::cors::evidence::Evidence;
 use crate::page::checks::{remark, remark_state};
 use crate::page::dom;
 
@@ -15,7 +16,8 @@ impl View {
             .iter()
             .map(|finding| remark(finding, &WORDS.words(finding, now()), remark_state(finding.severity)))
             .collect();
-        dom::show("cors-sec-findings", !remarks.is_empty());
+        // That nothing was recognised is the headline already, and what was looked for stands below it.
+        dom::show("cors-sec-findings", !remarks.is_empty() && explanation.evidence != Evidence::Unrecognised);
         dom::update("cors-findings", &remarks);
         self.paint_next();
         dom::show("cors-sec-servers", explanation.fix.as_ref().is_some_and(|fix| !fix.configurations.is_empty()));
