@@ -269,11 +269,11 @@ proptest! {
     }
 }
 
-/// Megabytes that are made to be slow are not.
+/// Long texts that are made to be slow are not.
 #[test]
 fn hostile_texts_take_time_in_proportion() {
     let started = std::time::Instant::now();
-    let megabyte = 1 << 20;
+    let length = 1 << 18;
     for part in [
         "The 'Access-Control-Allow-Origin' header has a value '",
         "Access to fetch at '",
@@ -289,7 +289,7 @@ fn hostile_texts_take_time_in_proportion() {
         "«",
         "a",
     ] {
-        console::read(&part.repeat(megabyte / part.len()));
+        console::read(&part.repeat(length / part.len()));
     }
     let elapsed = started.elapsed();
     assert!(elapsed.as_secs() < 60, "{elapsed:?}");

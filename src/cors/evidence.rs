@@ -1,16 +1,89 @@
 //! What a pasted text says about a request: exchanges, console messages, probe results, or a list of trusted origins.
 
-use super::{Cause, Credentials, Engine, Exchange};
+use super::{Cause, Credentials, Engine, Exchange, console, exchange_json};
+use crate::http::text::{self, Message};
 use crate::http::{Answer, Headers};
+use crate::json::{self, Document};
+
+mod answers;
+mod command;
+mod har;
+mod origins;
+mod probes;
+
+/// What a pasted text is.
+///
+/// The recognisers are tried from the most specific to the least; what a text holds beside what was recognised is passed
+/// over. Nothing is refused for being cut off or decorated.
+///
+/// ```
+/// use tokenscope::cors::evidence::{Evidence, recognise};
+/// let Evidence::Answers(answers) = recognise("HTTP/2 401\r\nvary: Origin\r\n\r\n") else { panic!() };
+/// assert_eq!(answers[0].answer.status, 401);
+/// assert_eq!(recognise(" \n"), Evidence::Nothing);
+/// ```
+pub fn recognise(text: &str) -> Evidence {
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim().is_empty() {
+        return Evidence::Nothing;
+    }
+    if har::is_beginning(text) {
+        return Evidence::Har;
+    }
+    let pasted = Pasted { text, json: json_in(text), messages: text::messages(text) };
+    RECOGNISERS.iter().find_map(|recognise| recognise(&pasted)).unwrap_or(Evidence::Unrecognised)
+}
+
+/// A text with what more than one recogniser looks at.
+struct Pasted<'a> {
+    text: &'a str,
+    json: Option<Document>,
+    messages: Vec<Message>,
+}
+
+/// From the most specific to the least.
+const RECOGNISERS: &[fn(&Pasted) -> Option<Evidence>] = &[
+    |pasted| probes::read(pasted.json.as_ref()?).map(|run| Evidence::Probes(Box::new(run))),
+    |pasted| exchange_json::read(pasted.json.as_ref()?).ok().map(|exchange| Evidence::Exchange(Box::new(exchange))),
+    |pasted| origins::of_json(pasted.json.as_ref()?).map(Evidence::TrustedOrigins),
+    |pasted| origins::of_bodies(pasted.text, &pasted.messages).map(Evidence::TrustedOrigins),
+    |pasted| {
+        let answers = filled(answers::with_status(pasted.text, &pasted.messages))?;
+        Some(Evidence::Answers(answers::completed(answers, &console::read(pasted.text))))
+    },
+    |pasted| filled(console::read(pasted.text)).map(Evidence::Console),
+    |pasted| filled(answers::all(pasted.text, &pasted.messages)).map(Evidence::Answers),
+    |pasted| {
+        command::request(pasted.text, &pasted.messages)
+            .map(|(request, origin)| Evidence::Request(Box::new(request), origin))
+    },
+    |pasted| origins::of_lines(pasted.text).map(Evidence::TrustedOrigins),
+];
+
+fn filled<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
+}
+
+/// The JSON in a text: the text itself, or the result of the probes wherever it stands in what a console printed.
+fn json_in(text: &str) -> Option<Document> {
+    let whole = text.trim_start_matches(|one: char| one.is_whitespace() || one == '\u{feff}');
+    let start = match crate::text::find(whole, probes::MARK) {
+        Some(at) => at,
+        None if whole.starts_with(['{', '[']) => 0,
+        None => return None,
+    };
+    Some(json::read(whole.get(start..)?.as_bytes().to_vec()))
+}
 
 /// What a text was recognised as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Evidence {
     /// There is no text.
     Nothing,
-    /// Lines of a browser's console, in order.
+    /// Lines of a browser's console, in order. Never empty.
     Console(Vec<ConsoleMessage>),
     /// Answers, perhaps with the requests that led to them: `curl -i`, `curl -v`, or the headers of the Network panel.
+    /// Never empty; interim answers are left out, and redirects that curl followed stand in order.
     Answers(Vec<Answered>),
     /// A whole exchange as JSON, in the shape that `explainCors` takes.
     Exchange(Box<Exchange>),
@@ -18,6 +91,9 @@ pub enum Evidence {
     Probes(Box<ProbeRun>),
     /// A list of trusted origins.
     TrustedOrigins(Vec<TrustedOrigin>),
+    /// A request alone: "copy as fetch", "copy as cURL", or a command. The origin where the text has it, from the headers
+    /// `Origin` and `Referer`.
+    Request(Box<super::Request>, Option<String>),
     /// The beginning of a HAR file: [`crate::har`] reads it.
     Har,
     /// Nothing that speaks of a request to another origin.
@@ -109,6 +185,8 @@ pub struct Answered {
     pub request_headers: Option<Headers>,
     /// Status and headers.
     pub answer: Answer,
+    /// Whether the text has the status: a table of headers alone does not, and is taken for an answer of status 200.
+    pub status_known: bool,
 }
 
 /// An entry in a list of trusted origins, as Okta's API returns it or as a line.
@@ -214,36 +292,4 @@ pub struct Traces {
     pub timed_out: bool,
     /// What the browser says of its permission for the local network, before and after: "granted", "prompt", "denied".
     pub permission: Option<(String, String)>,
-}
-
-/// The origin of an absolute URL, serialized: scheme and host in lower case, the scheme's own port left out. `None` where
-/// the text is no URL with a host.
-///
-/// ```
-/// use tokenscope::cors::evidence::origin_of;
-/// assert_eq!(origin_of("HTTPS://Api.Example:443/x").as_deref(), Some("https://api.example"));
-/// assert_eq!(origin_of("/x"), None);
-/// ```
-pub fn origin_of(url: &str) -> Option<String> {
-    let (scheme, rest) = crate::text::split_once(url, "://")?;
-    let scheme_letters = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-    if scheme.is_empty() || !scheme.bytes().all(scheme_letters) {
-        return None;
-    }
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
-    let scheme = scheme.to_ascii_lowercase();
-    let default = match scheme.as_str() {
-        "https" => ":443",
-        "http" => ":80",
-        _ => "",
-    };
-    let host = host.strip_suffix(default).unwrap_or(&host);
-    if host.is_empty() || host.contains(char::is_whitespace) {
-        return None;
-    }
-    let mut origin = scheme;
-    origin.push_str("://");
-    origin.push_str(host);
-    Some(origin)
 }

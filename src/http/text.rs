@@ -112,6 +112,8 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
             [b'>'] => (Stream::Sent, 1),
             [b'<'] => (Stream::Received, 1),
             [b'*', b' ', ..] | [b'{' | b'}', b' ', b'[', ..] => (Stream::Remark, 0),
+            // The progress of a transfer.
+            [b'0'..=b'9' | b'%' | b'D', ..] if is_progress(indented) => (Stream::Remark, 0),
             _ => (Stream::Raw, 0),
         };
         let skip = if skip == 0 { 0 } else { text.len() - indented.len() + skip };
@@ -121,6 +123,10 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
         };
         Line { range: start..start + bare.len(), text, stream }
     })
+}
+
+fn is_progress(line: &str) -> bool {
+    line.starts_with("% Total") || line.starts_with("Dload ") || crate::text::contains(line, " --:--:-- ")
 }
 
 /// A line without escape sequences: curl prints the names of headers in bold.
@@ -159,7 +165,7 @@ enum State {
 
 #[derive(Default)]
 struct Reader {
-    messages: Vec<(Stream2, Message)>,
+    messages: Vec<(Origin, Message)>,
     states: [State; 3],
     /// The response that the lines without a mark belong to.
     body: Option<usize>,
@@ -168,9 +174,9 @@ struct Reader {
     connecting: bool,
 }
 
-/// Where a message came from; tables without a start line are judged when they are whole.
+/// Where a message came from; tables without a label or start line are judged when they are whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stream2 {
+enum Origin {
     Raw,
     Sent,
     Received,
@@ -188,6 +194,10 @@ struct General {
 
 /// The names in the general part of a table: Chromium's and Safari's.
 const GENERAL: &[&str] = &["Request URL", "Request Method", "Status Code", "Remote Address", "Referrer Policy"];
+
+/// The names that Safari's summary has instead.
+const SUMMARY: &[(&str, &str)] =
+    &[("URL", "Request URL"), ("Status", "Status Code"), ("Source", ""), ("Address", ""), ("Initiator", "")];
 
 impl Reader {
     fn line(&mut self, line: &Line) {
@@ -247,9 +257,9 @@ impl Reader {
             }
         };
         let from = match stream {
-            0 => Stream2::Raw,
-            1 => Stream2::Sent,
-            _ => Stream2::Received,
+            0 => Origin::Raw,
+            1 => Origin::Sent,
+            _ => Origin::Received,
         };
         let message = self.messages.len();
         let (head, body) = (line.range.clone(), line.range.end..line.range.end);
@@ -294,6 +304,18 @@ impl Reader {
             return State::Table { message, name };
         }
         let pseudo = trimmed.starts_with(':');
+        // Where the panel's labels were not copied, the request begins with its own fields or headers.
+        let field = header(trimmed).map_or(trimmed, |(name, _)| name);
+        let other_way = match field.strip_prefix(':') {
+            Some(field) => field != "status",
+            None => *from == Origin::Bare && direction(field) == Some(Direction::Request),
+        };
+        // Its first headers say what a table is; a field of the other direction in it is where the next one begins.
+        let mut first = open.headers.0.iter().take(8);
+        let response = first.any(|(name, _)| direction(name) == Some(Direction::Response));
+        if other_way && name.is_none() && open.is_response() && response {
+            return self.request_table(line);
+        }
         match (name, header(trimmed)) {
             (Some(name), _) => open.take(&name, trimmed),
             (None, Some((name, value))) if !value.is_empty() => open.take(name, value),
@@ -306,11 +328,20 @@ impl Reader {
                 return State::Table { message, name: Some(trimmed.to_owned()) };
             }
             // Remarks such as "Provisional headers are shown" belong to the panel; without a panel the table ends here.
-            (None, None) if *from == Stream2::Bare && !pseudo => return State::Idle,
+            (None, None) if *from == Origin::Bare && !pseudo => return State::Idle,
             (None, None) => return State::Table { message, name: None },
         }
         open.head.end = line.range.end;
         State::Table { message, name: None }
+    }
+
+    /// The request begins inside a table without labels.
+    fn request_table(&mut self, line: &Line) -> State {
+        let message = self.messages.len();
+        let (head, body) = (line.range.clone(), line.range.end..line.range.end);
+        let start = Start::Request { method: self.general.method.clone(), target: self.general.url.clone() };
+        self.messages.push((Origin::Bare, Message { start, headers: Headers::default(), head, body, interim: false }));
+        self.table_line(line, message, None)
     }
 
     /// A line of the general part of a table.
@@ -323,6 +354,13 @@ impl Reader {
             }
             Some(name) => State::General { name: Some(name) },
             None if trimmed.is_empty() => State::General { name: None },
+            None if SUMMARY.iter().any(|(name, _)| header(trimmed).is_some_and(|(other, _)| other == *name)) => {
+                let (name, value) = header(trimmed).unwrap_or_default();
+                if let Some((_, known)) = SUMMARY.iter().find(|(other, _)| *other == name) {
+                    self.general.take(known, value);
+                }
+                State::General { name: None }
+            }
             None => self.idle_line(line),
         }
     }
@@ -349,9 +387,9 @@ impl Reader {
         if name.starts_with(':') || direction(name).is_some() || (colon && is_token(name)) {
             let message = self.messages.len();
             let (head, body) = (line.range.clone(), line.range.end..line.range.end);
-            let start = Start::Response { status: None, reason: String::new() };
+            let start = Start::Response { status: self.general.status, reason: self.general.reason.clone() };
             let bare = Message { start, headers: Headers::default(), head, body, interim: false };
-            self.messages.push((Stream2::Bare, bare));
+            self.messages.push((Origin::Bare, bare));
             return self.table_line(line, message, None);
         }
         State::Idle
@@ -379,11 +417,12 @@ impl Reader {
         let label = trimmed.split('(').next().unwrap_or_default().trim_end_matches([' ', ':']);
         let label = label.strip_suffix("view source").or(label.strip_suffix("Raw")).unwrap_or(label).trim_end();
         let panel = |one: &str| label.eq_ignore_ascii_case(one);
-        let start = if panel("Response Headers") || panel("Response Header") {
+        let inside = matches!(self.states.first(), Some(State::Table { .. } | State::General { .. }));
+        let start = if panel("Response Headers") || (inside && panel("Response")) {
             Start::Response { status: self.general.status, reason: self.general.reason.clone() }
-        } else if panel("Request Headers") || panel("Request Header") {
+        } else if panel("Request Headers") || (inside && panel("Request")) {
             Start::Request { method: self.general.method.clone(), target: self.general.url.clone() }
-        } else if panel("General") && !in_head && self.body.is_none() {
+        } else if (panel("General") || panel("Summary")) && !in_head && self.body.is_none() {
             self.general = General::default();
             self.set(State::General { name: None });
             return true;
@@ -392,7 +431,7 @@ impl Reader {
         };
         let message = self.messages.len();
         let (head, body) = (line.range.clone(), line.range.end..line.range.end);
-        self.messages.push((Stream2::Raw, Message { start, headers: Headers::default(), head, body, interim: false }));
+        self.messages.push((Origin::Raw, Message { start, headers: Headers::default(), head, body, interim: false }));
         self.body = None;
         self.set(State::Table { message, name: None });
         true
@@ -407,20 +446,20 @@ impl Reader {
     /// The messages, without the tables that are none and without what curl printed twice.
     fn finish(mut self) -> Vec<Message> {
         for (from, message) in &mut self.messages {
-            if *from == Stream2::Bare {
+            if *from == Origin::Bare {
                 message.judge();
             }
         }
-        let is_head = |(from, message): &(Stream2, Message)| *from != Stream2::Bare || message.is_worth_it();
+        let is_head = |(from, message): &(Origin, Message)| *from != Origin::Bare || message.is_worth_it();
         self.messages.retain(is_head);
         // `curl -iv` prints every answer twice, the marked lines between the others.
-        let received = self.messages.iter().filter(|(from, _)| *from == Stream2::Received);
+        let received = self.messages.iter().filter(|(from, _)| *from == Origin::Received);
         let received: Vec<(Start, Headers)> =
             received.map(|(_, message)| (message.start.clone(), message.headers.clone())).collect();
         let mut bodies: Vec<Option<Range<usize>>> = Vec::new();
         let mut twins = received.iter();
         self.messages.retain(|(from, message)| {
-            if *from != Stream2::Raw || !message.is_response() {
+            if *from != Origin::Raw || !message.is_response() {
                 return true;
             }
             let twin = twins.next().is_some_and(|(start, headers)| {
@@ -432,7 +471,7 @@ impl Reader {
         let mut bodies = bodies.into_iter();
         let mut messages: Vec<Message> = Vec::with_capacity(self.messages.len());
         for (from, mut message) in self.messages {
-            if from == Stream2::Received
+            if from == Origin::Received
                 && let Some(Some(body)) = bodies.next()
             {
                 message.body = body;
@@ -512,6 +551,9 @@ impl Message {
     /// Whether a table without a start line is the head of a message at all: lines with colons stand in every text.
     fn is_worth_it(&self) -> bool {
         let known = self.headers.0.iter().filter(|(name, _)| direction(name).is_some()).count();
+        if matches!(&self.start, Start::Request { method, target } if !method.is_empty() && !target.is_empty()) {
+            return true;
+        }
         let decisive =
             self.headers.0.iter().any(|(name, _)| {
                 name.get(..15).is_some_and(|beginning| beginning.eq_ignore_ascii_case("access-control-"))

@@ -157,7 +157,7 @@ impl Draft {
             self.status = found.value(Place::Status).and_then(|digits| status(digits.as_bytes()));
         }
         if self.origin.is_none() {
-            self.origin = found.value(Place::Page).and_then(crate::cors::evidence::origin_of);
+            self.origin = found.value(Place::Page).and_then(crate::cors::url::origin_of);
         }
         if matches!(row.part, Part::Whole | Part::Reason | Part::Failed | Part::Panel) {
             self.reason = true;
