@@ -13,6 +13,10 @@ import { startCorsServer } from "./lib/cors_server.mjs";
 
 const count = Number(process.env.TOKENSCOPE_CORS_CASES ?? 10_000);
 const batch = 500;
+const everyCause = ["WildcardOriginNotAllowed", "MissingAllowOriginHeader", "MultipleAllowOriginValues", "InvalidAllowOriginValue", "AllowOriginMismatch", "InvalidAllowCredentials"]
+  .flatMap((name) => [name, `Preflight${name}`])
+  .concat(["DisallowedByMode", "CorsDisabledScheme", "PreflightInvalidStatus", "PreflightDisallowedRedirect", "InvalidAllowMethodsPreflightResponse", "InvalidAllowHeadersPreflightResponse",
+    "MethodDisallowedByPreflightResponse", "HeaderDisallowedByPreflightResponse", "RedirectContainsCredentials", "NoCorsRedirectModeNotFollow"]);
 let server;
 let model;
 before(async () => {
@@ -60,19 +64,52 @@ test(`Firefox decides ${count} random requests as the model does`, { timeout: 30
   }
 });
 
+test("the answer to a preflight counts as long as the model says", { timeout: 60_000 }, async () => {
+  for (const [engine, launch] of [["chromium", chromium], ["firefox", firefox]]) {
+    const browser = await launch();
+    try {
+      const page = await browser.newPage();
+      const origin = `http://127.0.0.1:${server.ports[0]}`;
+      await page.goto(`${origin}/`);
+      for (const [id, [value, expected]] of Object.entries(Object.entries(preflightsOfTwo))) {
+        const allow = [["Access-Control-Allow-Origin", "*"], ["Access-Control-Allow-Headers", "x-a"], ["Content-Length", "0"]];
+        const age = value === "none" ? [] : [["Access-Control-Max-Age", value]];
+        server.put(id, [{ preflight: { status: 200, headers: [...allow, ...age] }, response: { status: 200, headers: allow } }]);
+        await page.evaluate(async (url) => {
+          for (const value of ["1", "2"]) await fetch(url, { headers: { "x-a": value } });
+        }, `http://127.0.0.1:${server.ports[1]}/c/${id}/0`);
+        const [{ preflights, requests }] = server.seen(id);
+        assert.deepEqual([preflights.length, requests.length], [expected[engine], 2], `${engine}: ${value}`);
+      }
+    } finally {
+      await browser.close();
+    }
+  }
+});
+
+/** How many preflights two equal requests have, by `Access-Control-Max-Age`; tests/cors_algorithm.rs has the seconds. */
+const preflightsOfTwo = {
+  none: { chromium: 1, firefox: 1 },
+  0: { chromium: 2, firefox: 2 },
+  10: { chromium: 1, firefox: 1 },
+  "-1": { chromium: 2, firefox: 2 },
+  ten: { chromium: 1, firefox: 2 },
+};
+
 /** Runs the cases in a page, batch by batch, and holds what happened against the model. */
 async function compare(t, engine, browser, watch) {
   const origin = `http://127.0.0.1:${server.ports[0]}`;
   const generator = random();
   const [outcomes, counts, wrong] = [{}, {}, []];
   let milliseconds = 0;
+  let causes;
   for (let first = 0; first < count; first += batch) {
     const cases = Array.from({ length: Math.min(batch, count - first) }, (_, at) =>
       makeCase(generator, first + at, origin, server.ports, { external: engine === "chromium" }),
     );
     const page = await browser.newPage();
     await page.goto(`${origin}/`);
-    const causes = await watch(page);
+    causes = await watch(page);
     server.clear();
     for (const { id, hops } of cases) server.put(id, hops);
     const begun = performance.now();
@@ -103,6 +140,7 @@ async function compare(t, engine, browser, watch) {
     await writeFile(`${process.env.TOKENSCOPE_CORS_DUMP}-${engine}.json`, JSON.stringify(wrong));
   }
   assert.equal(wrong.length, 0, `${wrong.length} of ${count} cases differ`);
+  if (causes) assert.deepEqual(everyCause.filter((cause) => !counts[cause]), [], "every cause that an answer can have came up");
 }
 
 /** Runs in the page: fetches every request, some at a time. */

@@ -41,7 +41,7 @@ const requestHeaders = [
 ];
 
 const allowOrigins = (origin, other) => [
-  null, null, "*", "*", origin, origin, "null", "null", other, other, origin.toUpperCase(), origin.replace("http", "HTTP"), origin.replace("http", "https"), `${origin}/`, `${origin}//`,
+  ...Array(8).fill(null), ...Array(8).fill("*"), origin, origin, "null", "null", other, other, origin.toUpperCase(), origin.replace("http", "HTTP"), origin.replace("http", "https"), `${origin}/`, `${origin}//`,
   `${origin}?`, `${origin}#`, `${origin}:80`, origin.replace(/:\d+$/, ""), origin.replace(/:\d+$/, ":"), origin.replace("://", "://a@"),
   origin.replace("://", ":"), origin.replace("http://", ""), origin.replace("http:", ""), origin.replace(/:(\d+)$/, ":0$1"), ` ${origin}`, `\t${origin}  `, `${origin} \t`,
   ` *`, `* `, "\t*", "**", "* *", "*,*", "*, *", "*,", ",*", ",", ", ", `,${origin}`, `${origin},`, `${origin}, `, `${origin},,`, `${origin},${origin}`, `${origin}, ${origin}`, `${origin} ${origin}`,
