@@ -1,4 +1,4 @@
-//! `docs/report.md` and `docs/cors.md` describe every field and every finding code. Their table of codes is written by
+//! `docs/report.md`, `docs/cors.md` and `docs/har.md` describe every field and every finding code. Their table of codes is written by
 //! `TOKENSCOPE_UPDATE=1 cargo test --test documentation`; without the variable this test compares.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
@@ -8,6 +8,7 @@ use std::path::Path;
 use tokenscope::cors;
 use tokenscope::cors::explain::{Case, explain};
 use tokenscope::finding::{Code, Finding};
+use tokenscope::har;
 use tokenscope::inspect::{Answers, Options, inspect};
 use tokenscope::messages::{self, Section, Words, words};
 use tokenscope::report::json::{Node, node};
@@ -24,6 +25,8 @@ fn every_code_is_documented() {
     );
     let words = |code| cors::WORDS.words(&Finding::info(Code(code), ""), Time::default());
     check("docs/cors.md", cors::WORDS.codes().map(|code| (code, words(code))));
+    let words = |code| har::WORDS.words(&Finding::info(Code(code), ""), Time::default());
+    check("docs/har.md", har::WORDS.codes().map(|code| (code, words(code))));
 }
 
 fn check(path: &str, codes: impl Iterator<Item = (&'static str, Words)>) {

@@ -487,6 +487,37 @@ fn every_place_in_the_words_has_its_fact() {
     }
 }
 
+#[test]
+fn every_field_is_documented() {
+    let document = include_str!("../docs/har.md");
+    fn names(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| names(item, found)),
+            Value::Object(members) => members.iter().for_each(|(name, value)| {
+                found.push(name.clone());
+                // The facts of a finding are its own.
+                if name != "evidence" {
+                    names(value, found);
+                }
+            }),
+            _ => {}
+        }
+    }
+    let failed = json!({"response._error": "net::ERR_FAILED"});
+    let refused = entry("GET", API, &[PAGE, CORS], 401, &[], failed);
+    let analysis = analysis(&[sample(), har("WebInspector", &[refused]), b"{".to_vec()].concat());
+    let mut found = Vec::new();
+    names(&serde_json::from_str(&har::json::text(&analysis, true, NOW)).unwrap(), &mut found);
+    found.sort();
+    found.dedup();
+    // Of a finding, which `docs/report.md` describes.
+    found.retain(|name| name != "subject");
+    assert!(found.len() > 60, "{found:?}");
+    for name in found {
+        assert!(document.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
 /// A recording with a bit of everything.
 fn sample() -> Vec<u8> {
     let bearer = format!("Bearer {TOKEN}");
