@@ -27,6 +27,7 @@ pub mod request;
 pub mod response;
 pub mod sequence;
 pub mod server;
+pub mod probe;
 pub mod trusted_origins;
 pub mod url;
 
