@@ -30,17 +30,22 @@ pub(super) fn command(place: &Place, preflight: bool) -> Option<String> {
             command.push_str(&quoted(method));
         }
         for (name, value) in place.exchange.request.headers.0.iter().filter(|(name, _)| is_token(name)) {
-            let value = if is_secret_header(name) || !is_harmless(name) { placeholder(name) } else { value.clone() };
+            let value = if is_secret_header(name) || !is_harmless(name) { placeholder(name) } else { bare(value) };
             lines.push((name.clone(), value));
         }
     }
     command.push(' ');
-    command.push_str(&quoted(&text::replace(&masked(place.url()), MASK, PLACEHOLDER)));
+    command.push_str(&quoted(&bare(place.url())));
     for (name, value) in lines {
         command.push_str(" \\\n  -H ");
         command.push_str(&quoted(&[&name, ": ", &value].concat()));
     }
     Some(command)
+}
+
+/// A text with placeholders for its secrets.
+fn bare(text: &str) -> String {
+    text::replace(&masked(text), MASK, PLACEHOLDER)
 }
 
 fn placeholder(name: &str) -> String {

@@ -281,7 +281,7 @@ fn findings(explanation: &mut Explanation, known: &Known, subject: &Subject, ori
     }
     if matches!(explanation.evidence, Evidence::Answers(_) | Evidence::Exchange(_)) && known.has_answers() {
         explanation.findings.append(&mut subject.remarks());
-        if matches!(explanation.evidence, Evidence::Answers(_)) {
+        if matches!(explanation.evidence, Evidence::Answers(_)) && decision.outcome != Outcome::Unknown {
             explanation.findings.push(Finding::info(code::EVIDENCE_HEADERS, "/input"));
         }
     } else if subject.exchange.origin == "null" || stated {

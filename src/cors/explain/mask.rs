@@ -164,7 +164,8 @@ pub(super) fn mask(explanation: &mut Explanation) {
         text(&mut sequence.end);
         text(&mut sequence.text);
     }
-    explanation.confirm.iter_mut().for_each(&mut text);
+    // Its values are placeholders already.
+    explanation.confirm.iter_mut().for_each(|command| without(command, &secrets));
 }
 
 fn prose(prose: &mut Prose, text: &mut impl FnMut(&mut String)) {
@@ -184,12 +185,16 @@ fn mask_finding(finding: &mut Finding, text: &mut impl FnMut(&mut String)) {
     }
 }
 
-fn mask_text(shown: &mut String, secrets: &[String]) {
+fn without(shown: &mut String, secrets: &[String]) {
     for secret in secrets {
         if text::contains(shown, secret) {
             *shown = text::replace(shown, secret, MASK);
         }
     }
+}
+
+fn mask_text(shown: &mut String, secrets: &[String]) {
+    without(shown, secrets);
     if shown.len() >= SHORTEST_SECRET {
         *shown = masked(shown);
     }

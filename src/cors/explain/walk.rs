@@ -153,7 +153,7 @@ impl Place<'_> {
             StepResult::Passed if !self.matters(step.name) => None,
             StepResult::Passed => {
                 let answer = match step.name {
-                    StepName::PreflightNeeded => Some(self.why_preflight(facts)),
+                    StepName::PreflightNeeded => Some(self.why_preflight(facts, stated)),
                     _ if stated && (is_of_preflight(step.name) || step.name == StepName::RequestSent) => {
                         Some(facts.phrase("stated"))
                     }
@@ -179,7 +179,7 @@ impl Place<'_> {
                 let facts = facts.clone().text("parameter", parameter.as_str());
                 Some(WalkLine {
                     headers: self.evidence(step.name, *cause, parameter),
-                    cause: of_cause(*cause, "because").map(|template| facts.fill(template)),
+                    cause: because(*cause, &facts),
                     ..line(WalkState::Fail, "question")
                 })
             }
@@ -231,6 +231,9 @@ impl Place<'_> {
             | StepName::AllowMethodsSyntax
             | StepName::AllowHeadersSyntax => false,
             StepName::OtherOrigin => self.hop == 0,
+            StepName::PreflightCredentials | StepName::Credentials => {
+                self.exchange.request.credentials == Credentials::Include
+            }
             StepName::Method => !is_safelisted_method(self.method()),
             StepName::RequestHeaders => !self.names().is_empty(),
             StepName::RedirectFollowed => {
@@ -240,8 +243,9 @@ impl Place<'_> {
         }
     }
 
-    fn why_preflight(&self, facts: &Facts) -> crate::messages::Prose {
+    fn why_preflight(&self, facts: &Facts, stated: bool) -> crate::messages::Prose {
         match self.names().len() {
+            0 if is_safelisted_method(self.method()) && stated => facts.phrase("needed-console"),
             0 if is_safelisted_method(self.method()) => facts.phrase("needed-flag"),
             0 => facts.phrase("needed-method"),
             1 => facts.phrase("needed-headers-one"),
@@ -339,6 +343,12 @@ impl Place<'_> {
             _ => None,
         }
     }
+}
+
+/// Why a step failed; for a provider that is known, what it does with origins that it does not trust.
+fn because(cause: Cause, facts: &Facts) -> Option<crate::messages::Prose> {
+    let of_provider = facts.get("provider").and_then(|_| of_cause(cause, "becauseProvider"));
+    of_provider.or_else(|| of_cause(cause, "because")).map(|template| facts.fill(template))
 }
 
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";
