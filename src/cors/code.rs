@@ -262,8 +262,10 @@ crate::codes! {
     TRUSTED_INACTIVE = "cors.trusted-inactive";
     /// An entry is nearly the origin.
     TRUSTED_SIMILAR = "cors.trusted-similar";
-    /// An entry allows more than one app.
-    TRUSTED_TOO_OPEN = "cors.trusted-too-open";
+    /// An entry with a wildcard covers the origin.
+    TRUSTED_WILDCARD = "cors.trusted-wildcard";
+    /// The list is empty.
+    TRUSTED_EMPTY = "cors.trusted-empty";
     /// The list does not say whether it is for CORS.
     TRUSTED_UNKNOWN = "cors.trusted-unknown";
     /// There is nothing to compare the list with.

@@ -1,72 +1,66 @@
 //! A list of trusted origins against the app's origin.
 
 use super::phrases::{Facts, phrase};
-use super::remarks::difference;
 use super::{Case, Explanation, Fix, headline};
 use crate::cors::evidence::TrustedOrigin;
-use crate::cors::url::{OriginFault, corrected_origin, serialized_origin};
+use crate::cors::trusted_origins::{Comparison, Difference, compare};
+use crate::cors::url::corrected_origin;
 use crate::cors::{Outcome, code, provider};
-use crate::finding::{Certainty, Code, Fact, Finding};
+use crate::finding::{Certainty, Fact, Finding};
 use crate::messages::Prose;
-
-/// More entries that are nearly the origin are not listed.
-const MOST_SIMILAR: usize = 5;
 
 /// Fills in what follows from a list of trusted origins.
 pub(super) fn compared(explanation: &mut Explanation, list: &[TrustedOrigin], case: &Case) {
     explanation.exchange = None;
-    let Some(origin) = corrected_origin(&case.form.origin).filter(|origin| origin != "null") else {
-        say(explanation, "trusted-no-origin", &Facts::default());
-        explanation.findings.push(Finding::info(code::TRUSTED_NO_ORIGIN, "/origin"));
-        explanation.next_test = Some(Finding::info(code::NEXT_ORIGIN, "/input"));
-        return;
+    let origin = corrected_origin(&case.form.origin).unwrap_or_default();
+    let entry = |at: usize| list.get(at).map_or("", |entry| entry.origin.as_str());
+    let with = |finding: Finding| finding.text("origin", origin.as_str());
+    let mut entered = false;
+    let (trusted, certainty) = match compare(list, &origin) {
+        _ if origin.is_empty() => return without_origin(explanation),
+        Comparison::NoOrigin => return without_origin(explanation),
+        Comparison::Empty => {
+            explanation.findings.push(with(Finding::error(code::TRUSTED_EMPTY, "/input")));
+            (false, Certainty::Proved)
+        }
+        Comparison::Allowed(at) => {
+            let told = list.get(at).is_some_and(|entry| entry.active.is_some() && entry.cors.is_some());
+            explanation.findings.push(with(match told {
+                true => Finding::ok(code::TRUSTED, "/input"),
+                false => Finding::info(code::TRUSTED_UNKNOWN, "/input"),
+            }));
+            (true, if told { Certainty::Proved } else { Certainty::Likely })
+        }
+        Comparison::LikelyAllowed(at) => {
+            let finding = Finding::warning(code::TRUSTED_WILDCARD, "/input").text("found", entry(at));
+            explanation.findings.push(with(finding).certainty(Certainty::Likely));
+            (true, Certainty::Likely)
+        }
+        Comparison::Missing(misses) => {
+            for miss in &misses {
+                let code = match miss.differences.first() {
+                    Some(Difference::Inactive) => Some(code::TRUSTED_INACTIVE),
+                    Some(Difference::NotForCors) => Some(code::TRUSTED_NO_CORS),
+                    _ => None,
+                };
+                entered |= code.is_some();
+                explanation.findings.extend(code.map(|code| with(Finding::error(code, "/input"))));
+                let name = miss.differences.first().and_then(named).and_then(phrase);
+                explanation.findings.extend(name.map(|name| {
+                    let finding = Finding::warning(code::TRUSTED_SIMILAR, "/input").text("found", entry(miss.entry));
+                    with(finding).with("difference", Fact::Words(name))
+                }));
+            }
+            if !entered {
+                explanation.findings.insert(0, with(Finding::error(code::TRUSTED_MISSING, "/input")));
+            }
+            (false, Certainty::Proved)
+        }
     };
-    let finding = |severity: fn(Code, &'static str) -> Finding, code: Code| {
-        severity(code, "/input").text("origin", origin.as_str())
-    };
-    let error: fn(Code, &'static str) -> Finding = |code, subject| Finding::error(code, subject);
-    let info: fn(Code, &'static str) -> Finding = |code, subject| Finding::info(code, subject);
-    let ok: fn(Code, &'static str) -> Finding = |code, subject| Finding::ok(code, subject);
-    let exact = |entry: &&TrustedOrigin| serialized_origin(&entry.origin).as_ref() == Ok(&origin);
-    let mut found: Vec<Finding> = Vec::new();
-    for entry in list.iter().filter(exact) {
-        found.push(match (entry.cors, entry.active) {
-            (_, Some(false)) => finding(error, code::TRUSTED_INACTIVE),
-            (Some(false), _) => finding(error, code::TRUSTED_NO_CORS),
-            (Some(true), Some(true)) => finding(ok, code::TRUSTED),
-            _ => finding(info, code::TRUSTED_UNKNOWN),
-        });
-    }
-    // One good entry is enough, whatever others say.
-    let best = found.iter().position(|one| one.code == code::TRUSTED || one.code == code::TRUSTED_UNKNOWN);
-    let trusted = best.is_some();
-    match best {
-        Some(at) => explanation.findings.push(found.swap_remove(at)),
-        None if found.is_empty() => explanation.findings.push(finding(error, code::TRUSTED_MISSING)),
-        None => explanation.findings.append(&mut found),
-    }
-    if !trusted {
-        let similar = list.iter().filter(|entry| !exact(entry)).filter_map(|entry| {
-            let difference = phrase(how(&entry.origin, &origin)?)?;
-            let finding = Finding::warning(code::TRUSTED_SIMILAR, "/input").text("origin", origin.as_str());
-            Some(finding.text("found", entry.origin.as_str()).with("difference", Fact::Words(difference)))
-        });
-        explanation.findings.extend(similar.take(MOST_SIMILAR));
-    }
-    let open = list.iter().filter(|entry| {
-        matches!(serialized_origin(&entry.origin), Err(OriginFault::Wildcard | OriginFault::HostPattern))
-    });
-    for entry in open.take(MOST_SIMILAR) {
-        explanation
-            .findings
-            .push(Finding::warning(code::TRUSTED_TOO_OPEN, "/input").text("found", entry.origin.as_str()));
-    }
     let facts = Facts::default().text("origin", origin.as_str());
     say(explanation, if trusted { "trusted" } else { "not-trusted" }, &facts);
     explanation.outcome = if trusted { Outcome::Unknown } else { Outcome::Blocked };
-    explanation.certainty = Certainty::Likely;
-    explanation.not_cors = false;
-    let entered = list.iter().any(|entry| exact(&entry));
+    explanation.certainty = certainty;
     explanation.fix = fix(&facts, &origin, trusted, entered);
     explanation.next_test = trusted.then(|| Finding::info(code::NEXT_CONSOLE, "/input"));
     explanation.walk.clear();
@@ -75,28 +69,33 @@ pub(super) fn compared(explanation: &mut Explanation, list: &[TrustedOrigin], ca
     explanation.confirm = None;
 }
 
+fn without_origin(explanation: &mut Explanation) {
+    say(explanation, "trusted-no-origin", &Facts::default());
+    explanation.findings.push(Finding::info(code::TRUSTED_NO_ORIGIN, "/origin"));
+    explanation.next_test = Some(Finding::info(code::NEXT_ORIGIN, "/input"));
+}
+
 fn say(explanation: &mut Explanation, name: &str, facts: &Facts) {
     (explanation.headline, explanation.support) = headline::pair(name, facts);
 }
 
-/// In what an entry differs from the origin, where it is nearly the same: the name of a phrase.
-fn how(entry: &str, origin: &str) -> Option<&'static str> {
-    if corrected_origin(entry).as_deref() == Some(origin) {
-        return match serialized_origin(entry).err()? {
-            OriginFault::TrailingSlash => Some("difference-slash"),
-            OriginFault::UpperCase => Some("difference-case"),
-            OriginFault::DefaultPort => Some("difference-default-port"),
-            _ => Some("difference-path"),
-        };
-    }
-    let finding = difference(entry, origin)?;
-    let names = [
-        (code::MISMATCH_SCHEME, "difference-scheme"),
-        (code::MISMATCH_PORT, "difference-port"),
-        (code::MISMATCH_LOOPBACK, "difference-loopback"),
-        (code::MISMATCH_SUBDOMAIN, "difference-subdomain"),
-    ];
-    names.iter().find(|(code, _)| *code == finding.code).map(|(_, name)| *name)
+/// The phrase for a difference; `None` for those that have findings of their own.
+fn named(difference: &Difference) -> Option<&'static str> {
+    Some(match difference {
+        Difference::Inactive | Difference::NotForCors => return None,
+        Difference::WhiteSpace => "difference-white-space",
+        Difference::Case => "difference-case",
+        Difference::TrailingSlash => "difference-slash",
+        Difference::Path(_) => "difference-path",
+        Difference::DefaultPort(_) => "difference-default-port",
+        Difference::Scheme(..) => "difference-scheme",
+        Difference::Port(..) => "difference-port",
+        Difference::Www(_) => "difference-www",
+        Difference::Loopback(..) => "difference-loopback",
+        Difference::Subdomain(..) => "difference-subdomain",
+        Difference::Spelling(..) => "difference-spelling",
+        Difference::Wildcard(_) => "difference-wildcard",
+    })
 }
 
 /// Lists of trusted origins are Okta's.

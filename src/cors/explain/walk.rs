@@ -138,7 +138,7 @@ impl Place<'_> {
             .text("header", header)
             .text("status", answer.map_or_else(String::new, |answer| answer.status.to_string()))
             .text("location", answer.and_then(|answer| answer.headers.combined("location")).unwrap_or_default())
-            .with("names", Fact::List(self.names()))
+            .with("names", Fact::List(self.names().into_iter().take(MOST_NAMES).collect()))
             .with("cookies", Fact::Words(if include { " with cookies" } else { "" }))
             .with("again", Fact::Words(if self.is_preflighted() { " again" } else { "" }))
     }
@@ -322,6 +322,7 @@ impl Place<'_> {
                 let counts = |value: &str| !value.is_empty() && (value != "*" || !include);
                 let kept = answer.filter(|value| counts(value.trim()));
                 let names = if step == StepName::Method { vec![parameter.to_owned()] } else { self.names() };
+                let names = names.into_iter().take(MOST_NAMES);
                 let mut list = kept.unwrap_or_default();
                 for name in names {
                     let listed = list.split(',').any(|other| match step {
@@ -355,6 +356,9 @@ const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
 const ALLOW_METHODS: &str = "access-control-allow-methods";
 const ALLOW_HEADERS: &str = "access-control-allow-headers";
+
+/// More names than any request has.
+const MOST_NAMES: usize = 50;
 
 /// More headers than any answer has.
 const MOST_HEADERS: usize = 1000;
