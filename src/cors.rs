@@ -22,12 +22,12 @@ pub mod exchange_json;
 pub mod explain;
 pub mod fix;
 pub mod json;
+pub mod probe;
 pub mod provider;
 pub mod request;
 pub mod response;
 pub mod sequence;
 pub mod server;
-pub mod probe;
 pub mod trusted_origins;
 pub mod url;
 
