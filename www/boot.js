@@ -11,7 +11,8 @@ const policy = globalThis.trustedTypes?.createPolicy("tokenscope", {
 
 /** Starts worker.js from a blob: a worker loaded by its URL would escape the policy in the page's <meta>. */
 export function startWorker() {
-  const script = `import(${JSON.stringify(new URL("worker.js", import.meta.url).href)});`;
+  const module = JSON.stringify(new URL("worker.js", import.meta.url).href);
+  const script = `import(${module}).catch(({ message }) => postMessage({ error: message }));`;
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   blobs.add(address);
   return new Worker(policy ? policy.createScriptURL(address) : address, { type: "module" });

@@ -38,11 +38,12 @@ pub fn choose(name: &str) {
 pub fn of(evidence: &Evidence) -> Option<&'static str> {
     Some(match evidence {
         Evidence::Console(_) => "console",
-        Evidence::Answers(_) | Evidence::Exchange(_) => "curl",
         Evidence::Probes(_) => "snippet",
         Evidence::TrustedOrigins(_) => "origins",
         Evidence::Har => "har",
         Evidence::Nothing | Evidence::Unrecognised => return None,
+        // Requests, answers and whole exchanges.
+        _ => "curl",
     })
 }
 
