@@ -114,7 +114,8 @@ impl View {
         self.paint_form();
         if source == "snippet" {
             let form = form();
-            let headers = header_lines(&form.headers);
+            // Names alone: a value might be a token.
+            let headers: Vec<String> = header_lines(&form.headers).0.into_iter().map(|(name, _)| name).collect();
             let credentials = form.credentials.unwrap_or_default();
             let method = if form.method.is_empty() { "GET" } else { &form.method };
             let url = Some(self.url()).filter(|url| !url.is_empty());
