@@ -28,6 +28,7 @@ pub mod request;
 pub mod response;
 pub mod sequence;
 pub mod server;
+pub mod snippet;
 pub mod trusted_origins;
 pub mod url;
 
