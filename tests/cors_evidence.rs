@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use tokenscope::cors::evidence::{Evidence, Says, recognise};
-use tokenscope::cors::{Credentials, Request};
+use tokenscope::cors::{Credentials, Request, probe};
 use tokenscope::http::Headers;
 use tokenscope::http::text;
 
@@ -106,6 +106,26 @@ fn the_corpus_is_recognised() {
         if read != expected {
             let lines: Vec<String> = read.iter().map(|line| format!("is: {line}")).collect();
             wrong.push(format!("{}\n{}\n", case.name, lines.join("\n")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What the snippet printed in Chromium and Firefox in each situation, and what is concluded from it.
+#[test]
+fn the_snippets_results_are_concluded() {
+    let cases = corpus::cases("cors_probes");
+    assert!(cases.len() >= 28, "{}", cases.len());
+    let mut wrong = Vec::new();
+    for case in cases {
+        let Evidence::Probes(run) = recognise(&case.text) else { panic!("{}", case.name) };
+        let conclusion = probe::conclude(&run);
+        let candidates: Vec<String> = conclusion.candidates.iter().map(|candidate| format!("{candidate:?}")).collect();
+        let next = conclusion.next.map_or("none".to_owned(), |next| format!("{next:?}"));
+        let read = format!("{:?}, {next}: {}", conclusion.says, candidates.join(" "));
+        let read = read.trim();
+        if case.value("concludes") != Some(read) {
+            wrong.push(format!("{}\nconcludes: {read}\n", case.name));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -1,7 +1,7 @@
 // The snippet in real consoles: what its probes find in each situation of the decision order, in Chromium and in Firefox.
 //
-// The native test `cors_probes` concludes from the results as recorded. `TOKENSCOPE_RECORD` names a folder to record them
-// anew in.
+// The native test `cors_evidence` concludes from the results as recorded in tests/corpus/cors_probes. `TOKENSCOPE_RECORD`
+// names a folder to record them anew in; what is concluded stays to be written above each.
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
@@ -174,7 +174,7 @@ for (const [name, start] of [
         if (record) {
           const fixed = json.replaceAll(page.origin, "http://127.0.0.1:4601").replaceAll(api.origin, "http://127.0.0.1:4602");
           const text = fixed.replaceAll(`:${closedPort}/`, ":4699/").replaceAll(/"elapsed":\d+/g, '"elapsed":12');
-          await writeFile(join(record, `${situation.name}-${name}.txt`), `${text}\n`);
+          await writeFile(join(record, `${situation.name}-${name}.txt`), `---\n${text}\n`);
         }
         await tab.close();
       }
