@@ -2,12 +2,13 @@
 // most of them near a border, in Chromium and in Firefox.
 //
 // Compared for each: what script gets, the preflight of every hop with its method and header names, every request with its
-// method and Origin, the headers that script may read, and for Chromium the cause and its parameter.
+// method and Origin, the headers that script may read, and for Chromium the cause and its parameter. TOKENSCOPE_CORS_CASES
+// sets how many.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { chromium, dist, firefox, random } from "./lib/harness.mjs";
+import { chromium, dist, firefox, random, until } from "./lib/harness.mjs";
 import { makeCase } from "./lib/cors_cases.mjs";
 import { startCorsServer } from "./lib/cors_server.mjs";
 
@@ -64,37 +65,42 @@ test(`Firefox decides ${count} random requests as the model does`, { timeout: 30
   }
 });
 
-test("the answer to a preflight counts as long as the model says", { timeout: 60_000 }, async () => {
-  for (const [engine, launch] of [["chromium", chromium], ["firefox", firefox]]) {
+/** How many preflights two equal requests have, by `Access-Control-Max-Age`; tests/cors_algorithm.rs has the seconds. */
+const preflightsOfTwo = [
+  [null, { chromium: 1, firefox: 1 }],
+  ["", { chromium: 1, firefox: 1 }],
+  ["0", { chromium: 2, firefox: 2 }],
+  ["10", { chromium: 1, firefox: 1 }],
+  ["-1", { chromium: 2, firefox: 2 }],
+  ["ten", { chromium: 1, firefox: 2 }],
+];
+
+for (const [engine, launch] of [["chromium", chromium], ["firefox", firefox]]) {
+  test(`${engine} keeps the answer to a preflight as long as the model says`, { timeout: 60_000 }, async () => {
     const browser = await launch();
     try {
       const page = await browser.newPage();
-      const origin = `http://127.0.0.1:${server.ports[0]}`;
-      await page.goto(`${origin}/`);
-      for (const [id, [value, expected]] of Object.entries(Object.entries(preflightsOfTwo))) {
-        const allow = [["Access-Control-Allow-Origin", "*"], ["Access-Control-Allow-Headers", "x-a"], ["Content-Length", "0"]];
-        const age = value === "none" ? [] : [["Access-Control-Max-Age", value]];
-        server.put(id, [{ preflight: { status: 200, headers: [...allow, ...age] }, response: { status: 200, headers: allow } }]);
+      await page.goto(`http://127.0.0.1:${server.ports[0]}/`);
+      /** Sends two equal requests, and says how many preflights and requests came. */
+      const two = async (id, age) => {
+        const headers = [["Access-Control-Allow-Origin", "*"], ["Access-Control-Allow-Headers", "x-a"], ["Content-Length", "0"]];
+        const preflight = { status: 200, headers: [...headers, ...(age === null ? [] : [["Access-Control-Max-Age", age]])] };
+        server.put(id, [{ preflight, response: { status: 200, headers } }]);
         await page.evaluate(async (url) => {
           for (const value of ["1", "2"]) await fetch(url, { headers: { "x-a": value } });
         }, `http://127.0.0.1:${server.ports[1]}/c/${id}/0`);
         const [{ preflights, requests }] = server.seen(id);
-        assert.deepEqual([preflights.length, requests.length], [expected[engine], 2], `${engine}: ${value}`);
-      }
+        return [preflights.length, requests.length];
+      };
+      // Firefox keeps nothing in the first moments after it started.
+      let id = 0;
+      await until(async () => (await two(id++, "60"))[0] === 1, "a preflight that is kept");
+      for (const [age, expected] of preflightsOfTwo) assert.deepEqual(await two(id++, age), [expected[engine], 2], String(age));
     } finally {
       await browser.close();
     }
-  }
-});
-
-/** How many preflights two equal requests have, by `Access-Control-Max-Age`; tests/cors_algorithm.rs has the seconds. */
-const preflightsOfTwo = {
-  none: { chromium: 1, firefox: 1 },
-  0: { chromium: 2, firefox: 2 },
-  10: { chromium: 1, firefox: 1 },
-  "-1": { chromium: 2, firefox: 2 },
-  ten: { chromium: 1, firefox: 2 },
-};
+  });
+}
 
 /** Runs the cases in a page, batch by batch, and holds what happened against the model. */
 async function compare(t, engine, browser, watch) {
@@ -135,12 +141,8 @@ async function compare(t, engine, browser, watch) {
     for (const key of different) t.diagnostic(`case ${id}: ${key} is ${JSON.stringify(found[key])}, expected ${JSON.stringify(expected[key])}`);
     t.diagnostic(JSON.stringify(exchange));
   }
-  if (process.env.TOKENSCOPE_CORS_DUMP) {
-    const { writeFile } = await import("node:fs/promises");
-    await writeFile(`${process.env.TOKENSCOPE_CORS_DUMP}-${engine}.json`, JSON.stringify(wrong));
-  }
   assert.equal(wrong.length, 0, `${wrong.length} of ${count} cases differ`);
-  if (causes) assert.deepEqual(everyCause.filter((cause) => !counts[cause]), [], "every cause that an answer can have came up");
+  if (causes && count >= 10_000) assert.deepEqual(everyCause.filter((cause) => !counts[cause]), [], "every cause that an answer can have came up");
 }
 
 /** Runs in the page: fetches every request, some at a time. */
