@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
+use tokenscope::cors::evidence::{Evidence, ProbeRun, recognise};
 use tokenscope::cors::explain::{Case, Explanation, Form, WalkState, explain, explain_exchange};
 use tokenscope::cors::server::{Allowance, configurations};
 use tokenscope::cors::{Cause, Credentials, Engine, Exchange, Hop, Mode, Outcome, Request, StepResult, decide, json};
@@ -284,6 +285,26 @@ fn no_secret_is_in_an_explanation() {
          by CORS policy: The 'Access-Control-Allow-Origin' header contains the invalid value '{token}'."
     );
     check(&explain(&Case { text: said, ..Case::default() }));
+}
+
+#[test]
+fn this_pages_own_probe_speaks_of_this_page() {
+    let text = r#"{"tokenscope":"cors-probe","version":1,"origin":"https://tool.example","url":"https://api.example/",
+        "probes":[{"kind":"plain","result":"read","status":200}]}"#;
+    let Evidence::Probes(run) = recognise(text) else { panic!("no probes") };
+    let run = ProbeRun { own: true, ..*run };
+    let form = Form { origin: "https://app.example".to_owned(), ..Form::default() };
+    let case = Case { form, probes: Some(run), own_origin: "https://tool.example".to_owned(), ..Case::default() };
+    let codes =
+        |explanation: &Explanation| -> Vec<&str> { explanation.findings.iter().map(|one| one.code.0).collect() };
+    let alone = explain(&case);
+    assert_eq!(codes(&alone), ["cors.evidence-own-probe", "cors.probe-readable"]);
+    // Where something else decides, the probe only stands beside it.
+    let console = "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS \
+                   policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+    let both = explain(&Case { text: console.to_owned(), ..case });
+    assert_eq!(both.cause, Some(Cause::MissingAllowOriginHeader));
+    assert!(codes(&both).contains(&"cors.evidence-own-probe"), "{:?}", codes(&both));
 }
 
 fn headers() -> impl Strategy<Value = Headers> {

@@ -242,16 +242,22 @@ crate::codes! {
     PROBE_READABLE = "cors.probe-readable";
     /// The server answers, and script may not read it.
     PROBE_NOT_ALLOWED = "cors.probe-not-allowed";
+    /// A redirect may be followed, the answer behind it may not be read.
+    PROBE_REDIRECTED = "cors.probe-redirected";
     /// Plain requests pass, the app's own does not.
     PROBE_PREFLIGHT = "cors.probe-preflight";
     /// Requests without cookies pass, those with cookies do not.
     PROBE_CREDENTIALS = "cors.probe-credentials";
-    /// The address redirects.
-    PROBE_REDIRECT = "cors.probe-redirect";
-    /// No probe reached the server.
-    PROBE_UNREACHABLE = "cors.probe-unreachable";
+    /// No probe got an answer.
+    PROBE_NO_ANSWER = "cors.probe-no-answer";
     /// The probes do not decide.
     PROBE_UNDECIDED = "cors.probe-undecided";
+    /// What it may be, most likely first.
+    CANDIDATES = "cors.candidates";
+    /// Allow access to the local network.
+    NEXT_LOCAL_NETWORK = "cors.next-local-network";
+    /// Read the console's line about the page's policy.
+    NEXT_POLICY = "cors.next-policy";
     /// The exact origin is trusted for CORS.
     TRUSTED = "cors.trusted";
     /// The origin is not in the list.

@@ -29,7 +29,7 @@ pub(super) fn of_decision(
 
 /// The headline for what a console or a probe says is no matter of CORS.
 pub(super) fn of_neighbour(neighbour: Neighbour, facts: &Facts) -> (Prose, Prose) {
-    let name = NEIGHBOURS.iter().find(|(other, _)| *other == neighbour).map_or("", |(_, name)| name);
+    let name = name_of(neighbour);
     let support = match neighbour {
         Neighbour::CachedAnswer => "support-neighbour-cached",
         Neighbour::LoginRedirect => "support-login-redirect",
@@ -37,6 +37,11 @@ pub(super) fn of_neighbour(neighbour: Neighbour, facts: &Facts) -> (Prose, Prose
         _ => "support-neighbour",
     };
     (facts.phrase(&["headline-neighbour-", name].concat()), facts.phrase(support))
+}
+
+/// A neighbour's name in the tables.
+pub(super) fn name_of(neighbour: Neighbour) -> &'static str {
+    NEIGHBOURS.iter().find(|(other, _)| *other == neighbour).map_or("", |(_, name)| name)
 }
 
 /// A headline and its support by name.

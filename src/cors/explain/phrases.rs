@@ -153,7 +153,9 @@ mod tests {
         let rows = steps().member("phrases").unwrap();
         for member in rows.members() {
             let name = member.name.as_str();
-            let family = ["headline-neighbour-", "headline-error-", "why-"].iter().any(|start| name.starts_with(start));
+            let family = ["headline-neighbour-", "headline-error-", "why-", "candidate-"]
+                .iter()
+                .any(|start| name.starts_with(start));
             let halves = ["headline-", "support-"].iter().filter_map(|start| name.strip_prefix(start));
             let used = halves.chain([name]).any(|name| sources.contains(&format!("\"{name}\"")));
             assert!(family || used, "{name} is not used");

@@ -1,96 +1,135 @@
-//! What probes come down to.
+//! What probes come down to, in words.
 
-use super::phrases::Facts;
+use super::phrases::{Facts, phrase};
 use super::told::stopped_by;
-use super::{Case, Explanation, headline};
-use crate::cors::evidence::{Neighbour, ProbeKind, ProbeResult, ProbeRun, Traces};
+use super::{Case, Explanation, explain_exchange, headline};
+use crate::cors::evidence::{Neighbour, ProbeRun};
+use crate::cors::probe::{Candidate, Conclusion, NextTest, Verdict, conclude};
 use crate::cors::url;
-use crate::cors::{Cause, Outcome, code};
-use crate::finding::{Certainty, Code, Fact, Finding};
-
-/// What is concluded from the probes of one address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Conclusion {
-    /// Plain requests pass.
-    Readable,
-    /// The server answers, and script may not read it.
-    NotAllowed,
-    /// Only requests that need a preflight fail.
-    Preflight,
-    /// Only requests with cookies fail.
-    Credentials,
-    /// The address redirects.
-    Redirect,
-    /// A neighbour stops it.
-    Neighbour(Neighbour, Certainty),
-    /// Nothing reached the server.
-    Unreachable,
-    /// There are too few probes.
-    Undecided,
-}
+use crate::cors::{Hop, Outcome, code};
+use crate::finding::{Code, Fact, Finding};
+use crate::http::{Answer, Headers};
 
 /// Fills in what probes say. `decides` tells whether nothing else does.
 pub(super) fn probed(explanation: &mut Explanation, run: &ProbeRun, case: &Case, decides: bool) {
     let conclusion = conclude(run);
-    let host = url::parse(&run.url).map_or_else(String::new, |url| url.host);
     let facts = Facts::default()
         .text("origin", run.origin.as_str())
         .text("url", run.url.as_str())
-        .text("host", host.as_str())
+        .text("host", url::parse(&run.url).map_or_else(String::new, |url| url.host))
         .text("target", url::origin_of(&run.url).unwrap_or_default());
-    let (name, code, outcome, cause) = match conclusion {
-        Conclusion::Readable => ("probe-readable", code::PROBE_READABLE, Outcome::Allowed, None),
-        Conclusion::NotAllowed => {
-            ("probe-not-allowed", code::PROBE_NOT_ALLOWED, Outcome::Blocked, Some(Cause::MissingAllowOriginHeader))
+    match conclusion.says {
+        Verdict::Neighbour(neighbour) => stopped(explanation, &conclusion, neighbour, run, decides),
+        Verdict::Cached => stopped(explanation, &conclusion, Neighbour::CachedAnswer, run, decides),
+        says => {
+            let (name, code, outcome) = worded(says);
+            verdict(explanation, &conclusion, &facts, (name, code, outcome), decides);
         }
-        Conclusion::Preflight => ("probe-preflight", code::PROBE_PREFLIGHT, Outcome::Blocked, None),
-        Conclusion::Credentials => ("probe-credentials", code::PROBE_CREDENTIALS, Outcome::Blocked, None),
-        Conclusion::Redirect => ("probe-redirect", code::PROBE_REDIRECT, Outcome::Unknown, None),
-        Conclusion::Unreachable => ("probe-unreachable", code::PROBE_UNREACHABLE, Outcome::Unknown, None),
-        Conclusion::Undecided => ("probe-undecided", code::PROBE_UNDECIDED, Outcome::Unknown, None),
-        Conclusion::Neighbour(neighbour, certainty) => {
-            if decides {
-                stopped_by(explanation, neighbour, &run.url, certainty);
-            } else {
-                let finding = Finding::warning(code::of_neighbour(neighbour), "/request/url").certainty(certainty);
-                explanation.findings.push(with(finding, &facts));
-            }
-            return source(explanation, run, case);
+    }
+    candidates(explanation, &conclusion);
+    if decides {
+        let next = conclusion.next.map(|next| with(Finding::info(of_test(next), "/input"), &facts));
+        explanation.next_test = next.or(explanation.next_test.take());
+    }
+    source(explanation, run, case);
+}
+
+/// The name of the headline, the code and the outcome of what is no neighbour.
+fn worded(says: Verdict) -> (&'static str, Code, Outcome) {
+    match says {
+        Verdict::Allowed { .. } => ("probe-readable", code::PROBE_READABLE, Outcome::Allowed),
+        Verdict::RequestRefused { custom: true, .. } => ("probe-preflight", code::PROBE_PREFLIGHT, Outcome::Blocked),
+        Verdict::RequestRefused { .. } => ("probe-credentials", code::PROBE_CREDENTIALS, Outcome::Blocked),
+        Verdict::Refused => ("probe-not-allowed", code::PROBE_NOT_ALLOWED, Outcome::Blocked),
+        Verdict::RefusedBehindRedirect => ("probe-redirected", code::PROBE_REDIRECTED, Outcome::Blocked),
+        Verdict::NoAnswer => ("probe-no-answer", code::PROBE_NO_ANSWER, Outcome::Unknown),
+        Verdict::Nothing | Verdict::Cached | Verdict::Neighbour(_) => {
+            ("probe-undecided", code::PROBE_UNDECIDED, Outcome::Unknown)
         }
+    }
+}
+
+fn stopped(
+    explanation: &mut Explanation,
+    conclusion: &Conclusion,
+    neighbour: Neighbour,
+    run: &ProbeRun,
+    decides: bool,
+) {
+    if decides {
+        return stopped_by(explanation, neighbour, &run.url, conclusion.certainty);
+    }
+    let target = url::origin_of(&run.url).unwrap_or_default();
+    let finding = Finding::warning(code::of_neighbour(neighbour), "/request/url").certainty(conclusion.certainty);
+    let host = url::parse(&run.url).map_or_else(String::new, |url| url.host);
+    explanation.findings.push(finding.text("host", host).text("url", run.url.as_str()).text("target", target));
+}
+
+fn verdict(
+    explanation: &mut Explanation,
+    conclusion: &Conclusion,
+    facts: &Facts,
+    (name, code, outcome): (&'static str, Code, Outcome),
+    decides: bool,
+) {
+    let finding = match outcome {
+        Outcome::Blocked => Finding::error(code, "/request/url"),
+        Outcome::Allowed => Finding::ok(code, "/request/url"),
+        _ => Finding::info(code, "/request/url"),
     };
-    let severity: fn(Code, &'static str) -> Finding = match outcome {
-        Outcome::Blocked => |code, subject| Finding::error(code, subject),
-        Outcome::Allowed => |code, subject| Finding::ok(code, subject),
-        _ => |code, subject| Finding::info(code, subject),
-    };
-    let certain = matches!(conclusion, Conclusion::Readable | Conclusion::Preflight | Conclusion::Credentials);
-    let certainty = if certain { Certainty::Proved } else { Certainty::Likely };
-    let finding = with(severity(code, "/request/url").certainty(certainty), &facts);
+    let finding = with(finding.certainty(conclusion.certainty), facts);
     if !decides {
-        explanation.findings.push(finding);
-        return source(explanation, run, case);
+        return explanation.findings.push(finding);
     }
     explanation.findings.insert(0, finding);
-    (explanation.headline, explanation.support) = headline::pair(name, &facts);
+    (explanation.headline, explanation.support) = headline::pair(name, facts);
     explanation.outcome = outcome;
-    explanation.cause = cause;
-    explanation.certainty = certainty;
+    // Of the causes that the probes can't tell apart, the first one is named only where all lead to the same change.
+    explanation.cause = match (conclusion.says, conclusion.candidates.as_slice()) {
+        (_, [Candidate::Cors(cause)]) | (Verdict::Refused, [Candidate::Cors(cause), ..]) => Some(*cause),
+        _ => None,
+    };
+    if let (Verdict::Refused, Some(exchange)) = (conclusion.says, &explanation.exchange) {
+        let mut refused = exchange.clone();
+        refused.hops = vec![Hop { preflight: None, response: Some(Answer { status: 200, ..Answer::default() }) }];
+        refused.request.headers = Headers::default();
+        explanation.fix = explain_exchange(refused).fix;
+    }
+    explanation.certainty =
+        if conclusion.candidates.len() > 1 { crate::finding::Certainty::Likely } else { conclusion.certainty };
     explanation.not_cors = outcome == Outcome::Allowed;
     explanation.walk.clear();
     explanation.engines.clear();
     explanation.sequence = None;
-    let next = match conclusion {
-        // The app's own origin may fare otherwise.
-        Conclusion::Readable | Conclusion::NotAllowed if run.own => Some(code::NEXT_SNIPPET),
-        Conclusion::Readable => None,
-        Conclusion::NotAllowed | Conclusion::Redirect => Some(code::NEXT_CURL),
-        Conclusion::Preflight => Some(code::NEXT_PREFLIGHT),
-        Conclusion::Credentials => Some(code::NEXT_CURL),
-        Conclusion::Unreachable => Some(code::NEXT_TAB),
-        _ => Some(code::NEXT_CONSOLE),
-    };
-    explanation.next_test = next.map(|code| with(Finding::info(code, "/input"), &facts));
-    source(explanation, run, case);
+    explanation.next_test = None;
+}
+
+/// What the probes can't tell apart.
+fn candidates(explanation: &mut Explanation, conclusion: &Conclusion) {
+    if conclusion.candidates.len() < 2 {
+        return;
+    }
+    let named = conclusion.candidates.iter().map(|candidate| match candidate {
+        Candidate::Cors(cause) => cause.name(),
+        Candidate::Redirect => phrase("candidate-redirect").unwrap_or_default(),
+        Candidate::Neighbour(neighbour) => {
+            phrase(&["candidate-", headline::name_of(*neighbour)].concat()).unwrap_or_default()
+        }
+    });
+    let list = named.map(str::to_owned).collect();
+    explanation.findings.push(Finding::info(code::CANDIDATES, "/input").with("candidates", Fact::List(list)));
+}
+
+fn of_test(test: NextTest) -> Code {
+    match test {
+        NextTest::CurlWithOrigin => code::NEXT_CURL,
+        NextTest::CurlPreflight => code::NEXT_PREFLIGHT,
+        NextTest::OpenInTab => code::NEXT_TAB,
+        NextTest::RunSnippet => code::NEXT_SNIPPET,
+        NextTest::DisableExtensions => code::NEXT_PRIVATE_WINDOW,
+        NextTest::AllowLocalNetwork => code::NEXT_LOCAL_NETWORK,
+        NextTest::ReadPolicy => code::NEXT_POLICY,
+    }
 }
 
 fn with(mut finding: Finding, facts: &Facts) -> Finding {
@@ -114,67 +153,4 @@ fn source(explanation: &mut Explanation, run: &ProbeRun, case: &Case) {
     } else {
         Finding::info(code::EVIDENCE_PROBE, "/input").text("origin", run.origin.as_str())
     });
-}
-
-fn conclude(run: &ProbeRun) -> Conclusion {
-    use Certainty::{Likely, Proved, Stated};
-    if run.offline {
-        return Conclusion::Neighbour(Neighbour::Offline, Stated);
-    }
-    let of = |kind: ProbeKind| run.probes.iter().find(|probe| probe.kind == kind).map(|probe| &probe.result);
-    let failed = |kind: ProbeKind| matches!(of(kind), Some(ProbeResult::Failed(_)));
-    let read = |kind: ProbeKind| matches!(of(kind), Some(ProbeResult::Read { .. }));
-    let traces = || {
-        run.probes.iter().filter_map(|probe| match &probe.result {
-            ProbeResult::Failed(traces) => Some(traces),
-            _ => None,
-        })
-    };
-    if read(ProbeKind::Plain) {
-        return if failed(ProbeKind::Custom) {
-            Conclusion::Preflight
-        } else if failed(ProbeKind::Credentials) {
-            Conclusion::Credentials
-        } else {
-            Conclusion::Readable
-        };
-    }
-    if traces().any(|traces: &Traces| traces.policy.is_some()) {
-        return Conclusion::Neighbour(Neighbour::ContentSecurityPolicy, Proved);
-    }
-    let mixed = run.origin.starts_with("https://")
-        && url::parse(&run.url).is_some_and(|url| url.scheme == "http" && !is_loopback(&url.host));
-    if mixed && !run.probes.is_empty() {
-        return Conclusion::Neighbour(Neighbour::MixedContent, Likely);
-    }
-    if failed(ProbeKind::Plain) && read(ProbeKind::Reload) {
-        return Conclusion::Neighbour(Neighbour::CachedAnswer, Proved);
-    }
-    if of(ProbeKind::Manual) == Some(&ProbeResult::OpaqueRedirect) {
-        return Conclusion::Redirect;
-    }
-    if of(ProbeKind::NoCors) == Some(&ProbeResult::Opaque) {
-        return Conclusion::NotAllowed;
-    }
-    let denied = |traces: &Traces| {
-        traces.permission.as_ref().is_some_and(|(before, after)| before != "denied" && after == "denied")
-    };
-    if traces().any(denied) {
-        return Conclusion::Neighbour(Neighbour::LocalNetworkAccess, Proved);
-    }
-    if failed(ProbeKind::NoCors) && of(ProbeKind::NoCorsElsewhere) == Some(&ProbeResult::Opaque) {
-        return Conclusion::Neighbour(Neighbour::ResourcePolicy, Likely);
-    }
-    if traces().any(|traces| traces.responded) {
-        return Conclusion::NotAllowed;
-    }
-    if traces().any(|traces| traces.timed_out) {
-        return Conclusion::Neighbour(Neighbour::TimedOut, Stated);
-    }
-    if failed(ProbeKind::NoCors) { Conclusion::Unreachable } else { Conclusion::Undecided }
-}
-
-/// Whether a host is this machine, which browsers do not count as mixed content.
-pub(super) fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]"
 }

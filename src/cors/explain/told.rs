@@ -5,6 +5,7 @@ use super::known::Known;
 use super::phrases::Facts;
 use super::{Case, Explanation, probes, trusted};
 use crate::cors::evidence::{Evidence, Neighbour, Says};
+use crate::cors::probe::statically;
 use crate::cors::url;
 use crate::cors::{Engine, Outcome, code};
 use crate::finding::{Certainty, Code, Fact, Finding};
@@ -44,9 +45,20 @@ fn unsent(explanation: &mut Explanation) {
         return;
     }
     let address = exchange.request.url.clone();
-    let Some(target) = url::parse(&address) else { return };
-    if exchange.origin.starts_with("https://") && target.scheme == "http" && !probes::is_loopback(&target.host) {
+    if address.is_empty() {
+        return;
+    }
+    let neighbours = statically(&exchange.origin, &address);
+    let has = |neighbour: Neighbour| neighbours.contains(&neighbour);
+    if has(Neighbour::BlockedPort) {
+        stopped_by(explanation, Neighbour::BlockedPort, &address, Certainty::Proved);
+    } else if has(Neighbour::MixedContent) && !has(Neighbour::LocalNetworkAccess) {
         stopped_by(explanation, Neighbour::MixedContent, &address, Certainty::Likely);
+    } else if has(Neighbour::LocalNetworkAccess) {
+        // Whether the browser asks, and what the answer is, the addresses alone do not tell.
+        let host = url::parse(&address).map_or_else(String::new, |url| url.host);
+        let finding = Finding::warning(code::LOCAL_NETWORK_ACCESS, "/request/url").certainty(Certainty::Likely);
+        explanation.findings.push(finding.text("host", host));
     }
 }
 
