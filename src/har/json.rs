@@ -72,14 +72,20 @@ impl<'a> Writing<'a> {
 }
 
 /// Of the groups so far these are shown.
-const MOST_SO_FAR: usize = 50;
+const MOST_SO_FAR: usize = 20;
+
+/// Of all groups these are shown: more than anybody reads. The others are counted.
+const MOST_GROUPS: usize = 1000;
+
+/// Of so many groups it is said what to change, which takes the longest.
+const MOST_EXPLAINED: usize = 50;
 
 /// The groups of what was read so far, the gravest and largest of them, as JSON text.
 pub fn causes_so_far(recording: &Recording, now: Time) -> String {
     let mut json = String::new();
     let mut groups = groups_so_far(recording);
     groups.truncate(MOST_SO_FAR);
-    write(&list(&groups, |group| group_node(group, recording, now)), &mut json);
+    write(&group_nodes(&groups, recording, now), &mut json);
     json
 }
 
@@ -100,7 +106,7 @@ fn node(analysis: &Analysis, reveal: bool, now: Time) -> Node {
         ("bytes", Node::Number(recording.shape.bytes as i64)),
         ("stopped", Node::Bool(recording.shape.is_stopped)),
         ("counts", counts(analysis)),
-        ("causes", list(groups, |group| group_node(group, recording, now))),
+        ("causes", group_nodes(groups, recording, now)),
         (
             "tokens",
             Node::List(
@@ -132,13 +138,20 @@ fn counts(analysis: &Analysis) -> Node {
         ("withProblem", number(problems.iter().filter(|problem| **problem).count())),
         ("preflights", number(entries.iter().filter(|entry| entry.is_preflight()).count())),
         ("hosts", number(origins.len())),
+        ("causes", number(analysis.groups.len())),
         ("tokens", number(analysis.tokens.len())),
     ])
 }
 
-fn group_node(group: &Group, recording: &Recording, now: Time) -> Node {
+fn group_nodes(groups: &[Group], recording: &Recording, now: Time) -> Node {
+    let shown = groups.iter().take(MOST_GROUPS).enumerate();
+    Node::List(shown.map(|(place, group)| group_node(group, recording, now, place < MOST_EXPLAINED)).collect())
+}
+
+fn group_node(group: &Group, recording: &Recording, now: Time, explain: bool) -> Node {
     // What the CORS view would say of the first of them, which knows the provider and what to change there.
-    let explanation = group.exchange.as_deref().map(|exchange| explain_exchange(exchange.clone()));
+    let exchange = group.exchange.as_deref().filter(|_| explain);
+    let explanation = exchange.map(|exchange| explain_exchange(exchange.clone()));
     let explained = explanation.as_ref().and_then(|known| known.findings.iter().find(|known| known.code == group.code));
     let mut finding = explained.cloned().unwrap_or_else(|| group.finding(recording));
     finding.severity = group.severity;
