@@ -183,6 +183,8 @@ impl Context<'_> {
         let by_neighbour = |neighbour: Neighbour| Verdict {
             outcome: if neighbour == Neighbour::OpaqueAnswer { Outcome::Opaque } else { Outcome::Blocked },
             neighbour: Some(neighbour),
+            // The one neighbour that Chromium counts among the causes.
+            cause: (neighbour == Neighbour::LocalNetworkAccess).then_some(Cause::LocalNetworkAccessPermissionDenied),
             certainty: Certainty::Stated,
             ..Verdict::default()
         };
@@ -194,7 +196,11 @@ impl Context<'_> {
             Ending::Known if target(last).is_some() => self.unfollowed(chain, last, origin, mode),
             Ending::Known => Verdict { outcome: Outcome::Allowed, ..Verdict::default() },
             Ending::Answered => {
-                let cors = mode == Some(Mode::Cors);
+                // What a cache gave, or confirmed with 304, has headers that were not recorded.
+                let cors = mode == Some(Mode::Cors) && last.status != Some(304);
+                if !last.has_headers && mode == Some(Mode::Cors) && self.is_other_origin(chain, origin) {
+                    return Verdict::default();
+                }
                 let found = if cors { self.cors(chain, origin, ending, None) } else { None };
                 found.unwrap_or(Verdict { outcome: Outcome::Allowed, ..Verdict::default() })
             }
@@ -219,13 +225,17 @@ impl Context<'_> {
                 if let Some(Says::Neighbour(neighbour)) = preflight.and_then(|entry| entry.error.as_deref()).map(says) {
                     return by_neighbour(neighbour);
                 }
-                Verdict {
-                    outcome: Outcome::Blocked,
-                    cause: stated,
-                    certainty: if stated.is_some() { Certainty::Stated } else { Certainty::Likely },
-                    neighbour: self.likely_neighbour(last, origin),
-                    is_unexplained: stated.is_none() && self.likely_neighbour(last, origin).is_none(),
-                    ..Verdict::default()
+                if let Some(cause) = stated {
+                    let (outcome, certainty) = (Outcome::Blocked, Certainty::Stated);
+                    return Verdict { outcome, cause: Some(cause), certainty, ..Verdict::default() };
+                }
+                let certainty = Certainty::Likely;
+                match self.likely_neighbour(last, origin) {
+                    Some(neighbour) => Verdict { certainty, ..by_neighbour(neighbour) },
+                    None => {
+                        let outcome = Outcome::Blocked;
+                        Verdict { outcome, certainty, is_unexplained: true, ..Verdict::default() }
+                    }
                 }
             }
         }
@@ -373,8 +383,10 @@ impl Context<'_> {
     }
 
     fn is_other_origin(&self, chain: &[usize], origin: &str) -> bool {
-        let origins = chain.iter().filter_map(|number| url::origin_of(&self.entry(*number)?.url));
-        !origin.is_empty() && origins.into_iter().any(|other| other != origin)
+        let mut urls = chain.iter().filter_map(|number| url::parse(&self.entry(*number)?.url));
+        // Of other schemes these belong to whoever made them.
+        let is_own = |url: &Url| matches!(url.scheme.as_str(), "data" | "blob" | "about");
+        !origin.is_empty() && urls.any(|url| url.origin() != origin && !is_own(&url))
     }
 
     /// An answer for another origin that a cache kept, because it was not told that answers differ.
