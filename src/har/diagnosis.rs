@@ -10,6 +10,7 @@ use super::network_error::{Says, says};
 use super::pairs::{Pairs, target};
 use super::{Entry, Recording};
 use crate::cors::evidence::Neighbour;
+use crate::cors::request::is_safelisted_method;
 use crate::cors::url::{self, Url};
 use crate::cors::{
     Cause, Credentials, Decision, Engine, Exchange, Hop, Mode, Outcome, Request, StepResult, decide, unvaried_origin,
@@ -485,11 +486,13 @@ fn asked(preflight: &Entry, url: &str, request: Option<&Entry>) -> Request {
             (name, request.and_then(|entry| entry.request_headers.combined(name)).unwrap_or_else(|| unsafe_value(name)))
         })
         .collect();
+    let method = asked("access-control-request-method").unwrap_or_else(|| "GET".to_owned());
     Request {
-        method: asked("access-control-request-method").unwrap_or_else(|| "GET".to_owned()),
         url: url.to_owned(),
-        // Upload listeners and streamed bodies are preflighted without a method or a header that needs it.
-        use_cors_preflight: true,
+        // Upload listeners and streamed bodies are preflighted without a method or a header that needs it. Only then may
+        // the answer leave the method out.
+        use_cors_preflight: headers.0.is_empty() && is_safelisted_method(&method),
+        method,
         headers,
         ..Request::default()
     }
