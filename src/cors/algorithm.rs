@@ -228,7 +228,7 @@ impl Run<'_> {
         origin: &str,
     ) -> Check {
         let include = self.exchange.request.credentials == Credentials::Include;
-        let list = |name: &str| list(&answer.headers, name, self.rules);
+        let list = |name: &str| list(&answer.headers, name);
         let own = !self.rules.taints_preflight && current.url.origin() == self.exchange.origin;
         match name {
             StepName::PreflightRedirect if is_broken(answer) => Check::Error(NetworkError::Answer),

@@ -43,8 +43,6 @@ pub struct Rules {
     pub tells_invalid_origin: bool,
     /// What it takes for the value of a header with several lines.
     pub empty_lines: EmptyLines,
-    /// The lists that it can't read.
-    pub list_syntax: ListSyntax,
     /// Whether `*` in `Access-Control-Expose-Headers` holds when something behind it can't be read.
     pub exposes_before_fault: bool,
     /// Whether a `Location` that can't be read fails before the CORS check, and whatever the redirect mode.
@@ -120,15 +118,6 @@ pub enum EmptyLines {
     Drop,
 }
 
-/// What a list of methods or header names may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ListSyntax {
-    /// [Tokens](https://httpwg.org/specs/rfc9110.html#tokens) alone.
-    Tokens,
-    /// Anything between commas.
-    Anything,
-}
-
 impl Engine {
     /// All of them, the standard first.
     pub const ALL: [Engine; 4] = [Engine::Standard, Engine::Chromium, Engine::Firefox, Engine::WebKit];
@@ -178,7 +167,6 @@ static STANDARD: Rules = Rules {
     several_origins: SeveralOrigins::SpaceOrComma,
     tells_invalid_origin: true,
     empty_lines: EmptyLines::Count,
-    list_syntax: ListSyntax::Tokens,
     exposes_before_fault: false,
     reads_location_first: false,
     location_before_mode: false,
@@ -240,7 +228,6 @@ static CHROMIUM: Rules = Rules {
     several_origins: SeveralOrigins::SpaceOrComma,
     tells_invalid_origin: true,
     empty_lines: EmptyLines::Count,
-    list_syntax: ListSyntax::Tokens,
     exposes_before_fault: false,
     reads_location_first: true,
     location_before_mode: true,
@@ -287,7 +274,6 @@ static FIREFOX: Rules = Rules {
     several_origins: SeveralOrigins::Lines,
     tells_invalid_origin: false,
     empty_lines: EmptyLines::Drop,
-    list_syntax: ListSyntax::Tokens,
     exposes_before_fault: true,
     reads_location_first: false,
     location_before_mode: false,
@@ -328,7 +314,6 @@ static WEBKIT: Rules = Rules {
     several_origins: SeveralOrigins::Comma,
     tells_invalid_origin: false,
     empty_lines: EmptyLines::Count,
-    list_syntax: ListSyntax::Tokens,
     exposes_before_fault: false,
     reads_location_first: false,
     location_before_mode: false,

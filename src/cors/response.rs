@@ -1,6 +1,6 @@
 //! What an answer allows: the CORS check, the lists of a preflight's answer, and which headers script may read.
 
-use super::engine::{EmptyLines, ListSyntax, Rules, SeveralOrigins};
+use super::engine::{EmptyLines, Rules, SeveralOrigins};
 use super::request::{is_token, normalised_value};
 use super::{Cause, Engine, url};
 use crate::http::{Answer, Headers};
@@ -54,9 +54,8 @@ pub fn check_credentials(headers: &Headers, rules: &Rules) -> Result<(), (Cause,
 
 /// The items of a list of methods or names: [extracted](https://fetch.spec.whatwg.org/#extract-header-list-values) from
 /// every header of that name. `None` when one of them can't be read; empty when there is none.
-pub fn list(headers: &Headers, name: &str, rules: &Rules) -> Option<Vec<String>> {
-    let readable = |item: &str| (rules.list_syntax == ListSyntax::Anything || is_token(item)).then(|| item.to_owned());
-    items(headers, name).map(readable).collect()
+pub fn list(headers: &Headers, name: &str) -> Option<Vec<String>> {
+    items(headers, name).map(|item| is_token(item).then(|| item.to_owned())).collect()
 }
 
 /// What stands between the commas.
@@ -69,7 +68,7 @@ fn items<'a>(headers: &'a Headers, name: &'a str) -> impl Iterator<Item = &'a st
 /// what the [CORS filter](https://fetch.spec.whatwg.org/#concept-filtered-response-cors) takes away.
 pub fn hidden_headers(headers: &Headers, include: bool, rules: &Rules) -> Vec<String> {
     const NAME: &str = "access-control-expose-headers";
-    let exposed = list(headers, NAME, rules);
+    let exposed = list(headers, NAME);
     let all = !include
         && match &exposed {
             Some(names) => names.iter().any(|name| name == "*"),
