@@ -207,6 +207,10 @@ impl View {
             own_origin: own_origin(),
         };
         if source::chosen() == "probe" {
+            // A probe is this page's own request.
+            if case.form.origin.is_empty() {
+                case.form.origin = own_origin();
+            }
             case.probes = self.probes.clone().filter(|run| self.is_about(run));
         }
         case

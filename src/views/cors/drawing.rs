@@ -3,6 +3,7 @@
 use web_sys::Element;
 
 use super::View;
+use crate::cors::Outcome;
 use crate::cors::explain::{Message, MessageKind, Sequence};
 use crate::messages::visible;
 use crate::page::dom;
@@ -19,12 +20,18 @@ const END: usize = 44;
 
 impl View {
     pub(super) fn paint_drawing(&self) {
-        let drawing = self.explanation.sequence.as_ref().map(draw);
+        // An end that is not known is neither good nor bad.
+        let end = match &self.explanation.sequence {
+            Some(sequence) if sequence.good => "g",
+            _ if self.explanation.outcome == Outcome::Unknown => "s",
+            _ => "f",
+        };
+        let drawing = self.explanation.sequence.as_ref().map(|sequence| draw(sequence, end));
         dom::update("cors-figure", &drawing.into_iter().collect::<Vec<_>>());
     }
 }
 
-fn draw(sequence: &Sequence) -> Element {
+fn draw(sequence: &Sequence, end: &str) -> Element {
     let bottom = TOP + MESSAGE * sequence.messages.len() + END;
     let svg = shape("svg", &[("class", "seq"), ("role", "img"), ("aria-label", &sequence.text)]);
     dom::set(&svg, "height", &bottom.to_string());
@@ -48,8 +55,7 @@ fn draw(sequence: &Sequence) -> Element {
     for (number, message) in sequence.messages.iter().enumerate() {
         arrow(&svg, message, TOP + MESSAGE * number, server, three);
     }
-    let class = if sequence.good { "g" } else { "f" };
-    push(&svg, text(class, "11%", bottom - END / 2, "start", &visible(&sequence.end)));
+    push(&svg, text(end, "11%", bottom - END / 2, "start", &visible(&sequence.end)));
     svg
 }
 
