@@ -14,7 +14,9 @@ use crate::http::{Answer, Headers};
 pub fn check_origin(headers: &Headers, origin: &str, include: bool, rules: &Rules) -> Result<(), (Cause, String)> {
     const NAME: &str = "access-control-allow-origin";
     let Some(value) = joined(lines(headers, NAME, rules)) else {
-        return Err((Cause::MissingAllowOriginHeader, String::new()));
+        // Firefox leaves empty lines out, and still says of a header with nothing else that it does not match.
+        let cause = if headers.has(NAME) { Cause::AllowOriginMismatch } else { Cause::MissingAllowOriginHeader };
+        return Err((cause, String::new()));
     };
     let count = headers.0.iter().filter(|(name, _)| name == "Access-Control-Allow-Origin").count();
     if rules.several_origins == SeveralOrigins::Lines && count > 1 {
