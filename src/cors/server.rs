@@ -45,10 +45,12 @@ impl Allowance {
         methods.append(&mut listed("access-control-allow-methods"));
         let mut headers = unsafe_names(&exchange.request.headers, Engine::Chromium.rules());
         headers.retain(|name| is_token(name));
+        headers.truncate(MOST_ITEMS);
         headers.append(&mut listed("access-control-allow-headers"));
         let mut exposed = listed("access-control-expose-headers");
         if decision.outcome == Outcome::Allowed {
-            exposed.extend(decision.hidden_headers.iter().filter(|name| is_worth_reading(name)).cloned());
+            let worth = decision.hidden_headers.iter().filter(|name| is_worth_reading(name));
+            exposed.extend(worth.take(MOST_ITEMS).cloned());
         }
         Some(Allowance {
             origin,

@@ -20,6 +20,9 @@ use crate::http::Answer;
 const SOME_ORIGIN: &str = "https://your-app.example";
 const SOME_URL: &str = "https://your-server.example/";
 
+/// Longer values are cut before they go into sentences.
+const LONGEST_PARAMETER: usize = 2000;
+
 /// Fills in what follows from the exchange, if there is one.
 pub(super) fn decided(explanation: &mut Explanation, known: &Known, case: &Case) {
     let Some(exchange) = &known.exchange else { return };
@@ -39,6 +42,9 @@ pub(super) fn decided(explanation: &mut Explanation, known: &Known, case: &Case)
     }
     explanation.outcome = decision.outcome;
     explanation.cause = decision.cause;
+    if let Some((end, _)) = decision.parameter.char_indices().nth(LONGEST_PARAMETER) {
+        decision.parameter.truncate(end);
+    }
     explanation.parameter.clone_from(&decision.parameter);
     explanation.preflight_needed = preflight_needed(known, &decision, url_known);
     explanation.failed_step = failed_step(&decision).map(|(at, _)| at);

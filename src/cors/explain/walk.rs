@@ -357,6 +357,9 @@ const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
 const ALLOW_METHODS: &str = "access-control-allow-methods";
 const ALLOW_HEADERS: &str = "access-control-allow-headers";
 
+/// Longer lines are cut.
+const LONGEST_LINE: usize = 2000;
+
 /// More names than any request has.
 const MOST_NAMES: usize = 50;
 
@@ -400,8 +403,10 @@ fn plain(state: WalkState, question: crate::messages::Prose) -> WalkLine {
 
 /// A line of these parts, the last `marked` bytes of which matter.
 fn line(kind: HeaderKind, parts: &[&str], marked: usize) -> HeaderLine {
-    let text = crate::messages::visible(&parts.concat());
-    let start = text.len().saturating_sub(marked);
+    let whole = parts.concat();
+    let end = whole.char_indices().nth(LONGEST_LINE).map_or(whole.len(), |(at, _)| at);
+    let text = crate::messages::visible(whole.get(..end).unwrap_or_default());
+    let start = text.len().saturating_sub(marked.min(end));
     let mark = (marked > 0 && text.is_char_boundary(start)).then_some(start..text.len());
     HeaderLine { kind, text, mark }
 }
