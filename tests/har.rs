@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -453,6 +454,39 @@ fn long_texts_are_kept_in_part_and_told() {
     let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let recording = read(&har("x", &[entry("GET", API, &many, 500, &many, json!({}))]));
     assert_eq!(recording.entries[0].headers.0.len(), har::MOST_HEADERS);
+}
+
+/// How long hostile recordings may take, as in `tests/hostile.rs`.
+const LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 4 });
+
+#[test]
+fn hostile_recordings_are_read_in_time() {
+    let check = |what: &str, bytes: &[u8]| {
+        let begin = Instant::now();
+        let _ = har::json::text(&analysis(bytes), false, NOW);
+        assert!(begin.elapsed() < LIMIT, "{what}: {:?}", begin.elapsed());
+    };
+    // All preflights and requests for one URL at one time.
+    let one = entry("OPTIONS", API, &[PAGE, METHOD, NAMES], 405, &[], json!({}));
+    let other = entry("GET", API, &[], 0, &[], json!({"response._error": "net::ERR_FAILED"}));
+    let pair = [one, other];
+    check("one URL", &har("WebInspector", &pair.iter().cycle().take(1500).cloned().collect::<Vec<_>>()));
+    let circle = entry("GET", API, &[PAGE, CORS], 302, &[LEAVE, ("Location", API)], json!({}));
+    check("a circle", &har("WebInspector", &vec![circle; 1500]));
+    let hosts = |number: usize| {
+        entry("GET", &format!("https://a{number}.example/"), &[PAGE, CORS], 401, &[("A", "b")], json!({}))
+    };
+    check("many hosts", &har("Firefox", &(0..1500).map(hosts).collect::<Vec<_>>()));
+    let body =
+        |text: String| har("x", &[entry("GET", API, &[], 200, &[], json!({"response.content": {"text": text}}))]);
+    check("nearly tokens", &body("eyJhbGciOiJub25lIn0.".repeat(50_000)));
+    check("beginnings", &body("eyJ ".repeat(200_000)));
+    check("many tokens", &body((0..20_000).map(|number| format!("{TOKEN}{number} ")).collect()));
+    check("escapes", &body("\"\\\u{1}".repeat(200_000)));
+    check(
+        "a long URL",
+        &har("x", &[entry("GET", &format!("https://a.example/?{}", "a=b&".repeat(200_000)), &[], 0, &[], json!({}))]),
+    );
 }
 
 #[test]

@@ -19,7 +19,7 @@ const farReaching = new RegExp(
 );
 const explanations = {
   "Reflect.has()": "asks whether an option of inspect() is a Map or the like, which is no plain object",
-  "….call()": "settles the promise that inspect() returned; no other function is ever called so",
+  "….call()": "settles the promises that the API returned, and tells the caller of analyseHar() of progress; nothing else is called so",
   "fetch()": "the one door, src/browser/fetch.rs: a GET of a public address without body, credentials or headers",
   "….execCommand()": "inserts or copies text in the field, so that the browser's undo goes on working",
   "….setAttribute()": "names come from the page's own code, values are text; the policy forbids handlers and styles",
