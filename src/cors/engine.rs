@@ -59,6 +59,8 @@ pub struct Rules {
     pub follows_credentials: bool,
     /// Whether `%20` in a host does not make a URL invalid.
     pub space_in_host: bool,
+    /// Whether it prints the item of a list that it can't read, and not the list.
+    pub prints_unreadable_item: bool,
     /// For how many seconds the answer to a preflight counts unless it says so itself.
     pub default_max_age: u32,
     /// The most seconds that it counts, whatever it says; the standard leaves that open.
@@ -168,6 +170,7 @@ static STANDARD: Rules = Rules {
     tells_invalid_origin: true,
     empty_lines: EmptyLines::Count,
     exposes_before_fault: false,
+    prints_unreadable_item: false,
     reads_location_first: false,
     location_before_mode: false,
     redirects_without_location: true,
@@ -229,6 +232,7 @@ static CHROMIUM: Rules = Rules {
     tells_invalid_origin: true,
     empty_lines: EmptyLines::Count,
     exposes_before_fault: false,
+    prints_unreadable_item: false,
     reads_location_first: true,
     location_before_mode: true,
     redirects_without_location: false,
@@ -275,6 +279,7 @@ static FIREFOX: Rules = Rules {
     tells_invalid_origin: false,
     empty_lines: EmptyLines::Drop,
     exposes_before_fault: true,
+    prints_unreadable_item: true,
     reads_location_first: false,
     location_before_mode: false,
     redirects_without_location: true,
@@ -315,6 +320,7 @@ static WEBKIT: Rules = Rules {
     tells_invalid_origin: false,
     empty_lines: EmptyLines::Count,
     exposes_before_fault: false,
+    prints_unreadable_item: false,
     reads_location_first: false,
     location_before_mode: false,
     redirects_without_location: true,

@@ -51,7 +51,9 @@ pub(crate) fn fix(need: &Need) -> Option<Fix> {
 
 fn at_provider(need: &Need, recognised: &Recognised) -> Option<Fix> {
     let provider = recognised.provider;
-    let listed = matches!(need.kind, "origin") || (need.kind == "credentials" && provider.allows_cookies());
+    let bearer = need.exchange.request.headers.has("authorization");
+    let open = need.kind == "origin" && provider.is_open(need.url, bearer);
+    let listed = (need.kind == "origin" && !open) || (need.kind == "credentials" && provider.allows_cookies());
     let mut fix = if listed {
         let origin = serialized_origin(&need.exchange.origin).ok().filter(|_| !provider.path().is_empty());
         Fix {
@@ -62,10 +64,10 @@ fn at_provider(need: &Need, recognised: &Recognised) -> Option<Fix> {
             ..Fix::default()
         }
     } else {
-        let own = [need.kind, "-provider"].concat();
-        of_row(need, row(&own).or_else(|| row(need.kind))?, false)
+        let kind = if open { "open" } else { need.kind };
+        let own = [kind, "-provider"].concat();
+        of_row(need, row(&own).or_else(|| row(kind))?, false)
     };
-    let bearer = need.exchange.request.headers.has("authorization");
     let include = need.exchange.request.credentials == Credentials::Include;
     let error = need.exchange.hops.iter().filter_map(|hop| hop.response.as_ref()).any(|answer| answer.status >= 400);
     let applies = |when: &str| match when {

@@ -110,6 +110,11 @@ impl Provider {
         self.texts("public").any(|end| path.ends_with(end))
     }
 
+    /// Whether a request is of a kind that is answered from every origin, so that a list of origins is not the cause.
+    pub fn is_open(self, address: &str, bearer: bool) -> bool {
+        self.texts("open").any(|kind| if kind == "bearer" { bearer } else { self.is_public(address) })
+    }
+
     /// When the usual advice is not the cause.
     pub fn not_this(self) -> impl Iterator<Item = NotThis> {
         let rows = self.0.member("notThis").map_or(&[] as &[Value], Value::items);

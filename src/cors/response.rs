@@ -60,6 +60,12 @@ pub fn list(headers: &Headers, name: &str) -> Option<Vec<String>> {
     items(headers, name).map(|item| is_token(item).then(|| item.to_owned())).collect()
 }
 
+/// What makes a list unreadable: its first item that is no token, or all of it.
+pub fn unreadable(headers: &Headers, name: &str, rules: &Rules) -> Option<String> {
+    let item = items(headers, name).find(|item| !is_token(item))?.to_owned();
+    if rules.prints_unreadable_item { Some(item) } else { headers.combined(name) }
+}
+
 /// What stands between the commas.
 fn items<'a>(headers: &'a Headers, name: &'a str) -> impl Iterator<Item = &'a str> {
     let items = headers.values(name).flat_map(|value| value.split(','));

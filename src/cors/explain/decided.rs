@@ -10,6 +10,7 @@ use crate::cors::console::{WordingFacts, wording};
 use crate::cors::evidence::{Evidence, Says};
 use crate::cors::fix::{self, Need};
 use crate::cors::provider::{self, Recognised};
+use crate::cors::response::unreadable;
 use crate::cors::sequence;
 use crate::cors::url::{self, serialized_origin};
 use crate::cors::{Cause, Decision, Engine, Exchange, Hop, Mode, Outcome, Step, StepName, StepResult, code, decide};
@@ -214,12 +215,23 @@ fn facts(
     let step = failed_step(decision).map_or(StepName::Origin, |(_, step)| step);
     let answer = place.answer(step);
     let value = super::walk::header_of(step).zip(answer).and_then(|(name, answer)| answer.headers.combined(name));
+    // What a console does not say is left open in words.
+    let status =
+        answer.map_or(Fact::Words("a status outside 200 to 299"), |answer| Fact::Text(answer.status.to_string()));
+    let parameter = match decision.cause {
+        Some(Cause::MethodDisallowedByPreflightResponse | Cause::HeaderDisallowedByPreflightResponse)
+            if decision.parameter.is_empty() =>
+        {
+            Fact::Words("of the request")
+        }
+        _ => Fact::Text(decision.parameter.clone()),
+    };
     let mut facts = Facts::default()
         .text("url", if url_known { place.url() } else { "" })
         .text("method", place.method())
-        .text("parameter", decision.parameter.as_str())
+        .with("parameter", parameter)
         .text("value", value.unwrap_or_default())
-        .text("status", answer.map_or_else(String::new, |answer| answer.status.to_string()))
+        .with("status", status)
         .text("target", location(&place).unwrap_or_default())
         .text("other", decision.urls.last().and_then(|url| url::parse(url)).map_or_else(String::new, |url| url.host))
         .with("host", if url_known { Fact::Text(host) } else { Fact::Words("the server") })
@@ -227,7 +239,10 @@ fn facts(
     facts = match recognised {
         Some(recognised) => {
             let name = Fact::Words(recognised.provider.name());
-            facts.with("provider", name.clone()).with("server", name.clone()).with("Server", name)
+            let facts = facts.with("server", name.clone()).with("Server", name.clone());
+            let bearer = exchange.request.headers.has("authorization");
+            // Where every origin is answered, nothing is said about this one.
+            if recognised.provider.is_open(place.url(), bearer) { facts } else { facts.with("provider", name) }
         }
         None => facts.with("server", Fact::Words("the server")).with("Server", Fact::Words("The server")),
     };
@@ -391,6 +406,13 @@ fn engines(
                 None => (place.hop > 0).then(|| exchange.request.url.clone()),
             };
             let answer = step_of(cause).and_then(|step| place.answer(step));
+            let list = step_of(cause).and_then(super::walk::header_of).zip(answer);
+            let unreadable = list.and_then(|(name, answer)| unreadable(&answer.headers, name, engine.rules()));
+            let is_list = matches!(
+                cause,
+                Cause::InvalidAllowMethodsPreflightResponse | Cause::InvalidAllowHeadersPreflightResponse
+            );
+            let parameter = unreadable.filter(|_| is_list).unwrap_or(parameter);
             let status = answer.map(|answer| answer.status).or(known.said.as_ref().and_then(|said| said.status));
             wording(
                 engine,

@@ -129,14 +129,19 @@ impl Place<'_> {
         let header = header_of(step).unwrap_or_default();
         let value = answer.and_then(|answer| answer.headers.combined(header)).unwrap_or_default();
         let include = self.exchange.request.credentials == Credentials::Include;
+        let sent = match facts.get("origin") {
+            Some(Fact::Words(_)) => Fact::Words("the app's origin"),
+            _ => Fact::Text(self.origin().to_owned()),
+        };
+        let status = answer.map(|answer| Fact::Text(answer.status.to_string()));
         facts
             .clone()
             .text("target", target)
-            .text("sent", self.origin())
+            .with("sent", sent)
             .text("method", self.method())
             .text("value", value)
             .text("header", header)
-            .text("status", answer.map_or_else(String::new, |answer| answer.status.to_string()))
+            .with("status", status.or_else(|| facts.get("status").cloned()).unwrap_or(Fact::Words("")))
             .text("location", answer.and_then(|answer| answer.headers.combined("location")).unwrap_or_default())
             .with("names", Fact::List(self.names().into_iter().take(MOST_NAMES).collect()))
             .with("cookies", Fact::Words(if include { " with cookies" } else { "" }))
