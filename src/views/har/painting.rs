@@ -146,6 +146,8 @@ impl Recording {
             for severity in ["error", "warning"] {
                 let (causes, count) = sums(&result.causes(), severity);
                 if causes > 0.0 {
+                    // A request with two problems is one request.
+                    let count = count.min(counts.with_problem());
                     let text = [&counted(causes, "cause", "causes"), ", ", &requests(count)].concat();
                     chips.push(chip(state(severity).0, &text));
                 }
@@ -210,9 +212,10 @@ impl Recording {
         if first {
             painted.set("item", "open", "");
         }
-        painted.replace("state", &chip(name, word)).text("problem", &cause.problem());
+        let sentence = sentence(cause);
+        painted.replace("state", &chip(name, word)).text("problem", &sentence);
         painted.text("count", &requests(cause.count()));
-        match cause.remedy() {
+        match remedy(cause) {
             Some(remedy) => painted.text("fix", &remedy),
             None => painted.remove("fix"),
         };
@@ -232,7 +235,7 @@ impl Recording {
             if let Some(letter) = cause.token() {
                 buttons.push(button("har-inspect", &letter, &["Inspect token ", &letter].concat()));
             }
-            painted.push("body", &self.table(&cause.problem(), &numbers, shown, "har-more", &key, &buttons));
+            painted.push("body", &self.table(&sentence, &numbers, shown, "har-more", &key, &buttons));
         }
         painted.done()
     }
@@ -286,9 +289,9 @@ impl Recording {
         for cause in result.causes().iter().map(JsCast::unchecked_into::<Cause>) {
             let count = requests(cause.count());
             report.push_str(
-                &["\n## ", state(&cause.severity()).1, ": ", &cause.problem(), " (", &count, ")\n\n"].concat(),
+                &["\n## ", state(&cause.severity()).1, ": ", &sentence(&cause), " (", &count, ")\n\n"].concat(),
             );
-            for text in [cause.explanation(), cause.remedy()].into_iter().flatten() {
+            for text in [cause.explanation(), remedy(&cause)].into_iter().flatten() {
                 report.push_str(&[&text, "\n\n"].concat());
             }
             let numbers = cause.entries();
@@ -304,6 +307,22 @@ impl Recording {
         }
         report
     }
+}
+
+/// What is the case: as the CORS view would say it, where the provider may be known.
+fn sentence(cause: &Cause) -> String {
+    cause.headline().unwrap_or_else(|| cause.problem())
+}
+
+/// What to do: the place in the provider's console, where there is one.
+fn remedy(cause: &Cause) -> Option<String> {
+    let Some(fix) = cause.fix().filter(|fix| fix.path().length() > 0) else { return cause.remedy() };
+    let mut remedy = fix.title();
+    for (at, part) in fix.path().iter().filter_map(|part| part.as_string()).enumerate() {
+        remedy.push_str(if at == 0 { ": " } else { " › " });
+        remedy.push_str(&part);
+    }
+    Some(remedy)
 }
 
 fn headline(result: &Outcome) -> String {

@@ -89,6 +89,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn remedy(this: &Cause) -> Option<String>;
     #[wasm_bindgen(method, getter)]
+    pub fn headline(this: &Cause) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    pub fn fix(this: &Cause) -> Option<Fix>;
+    #[wasm_bindgen(method, getter)]
     pub fn origin(this: &Cause) -> String;
     #[wasm_bindgen(method, getter)]
     pub fn host(this: &Cause) -> String;
@@ -100,6 +104,13 @@ extern "C" {
     pub fn count(this: &Cause) -> f64;
     #[wasm_bindgen(method, getter)]
     pub fn entries(this: &Cause) -> Array;
+
+    /// What to change, at a provider with a console of its own.
+    pub type Fix;
+    #[wasm_bindgen(method, getter)]
+    pub fn title(this: &Fix) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub fn path(this: &Fix) -> Array;
 
     /// A request.
     pub type Exchange;
