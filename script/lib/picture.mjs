@@ -1,9 +1,10 @@
-// Takes docs/inspect.png: the Inspect view with an example that is meant for another audience.
+// Takes the pictures of the README: docs/inspect.png, the Inspect view with an example that is meant for another
+// audience, and docs/cors.png, the CORS view with an example of a preflight that is not answered.
 
 import { fileURLToPath } from "node:url";
 import { chromium, serve } from "../../tests/e2e/lib/harness.mjs";
 
-const picture = fileURLToPath(new URL("../../docs/inspect.png", import.meta.url));
+const picture = (name) => fileURLToPath(new URL(`../../docs/${name}.png`, import.meta.url));
 const server = await serve();
 const browser = await chromium();
 try {
@@ -15,7 +16,16 @@ try {
   await page.locator(".checks .st.pass").first().waitFor();
   await page.mouse.move(1350, 890);
   await page.evaluate(() => document.activeElement?.blur());
-  await page.screenshot({ path: picture });
+  await page.screenshot({ path: picture("inspect") });
+
+  await page.goto(`${server.origin}/#cors`);
+  await page.getByRole("button", { name: /preflight without an answer/i }).click();
+  await page.locator("#cors-walk .st.fail").first().waitFor();
+  await page.evaluate(() => {
+    document.activeElement?.blur();
+    scrollTo(0, 0);
+  });
+  await page.screenshot({ path: picture("cors") });
 } finally {
   await browser.close();
   await server.close();

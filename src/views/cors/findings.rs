@@ -3,8 +3,8 @@
 use web_sys::Element;
 
 use super::{View, now};
-use crate::cors::WORDS;
 use crate::cors::evidence::Evidence;
+use crate::cors::{Outcome, WORDS};
 use crate::page::checks::{remark, remark_state};
 use crate::page::dom;
 
@@ -22,6 +22,9 @@ impl View {
         self.paint_next();
         dom::show("cors-sec-servers", explanation.fix.as_ref().is_some_and(|fix| !fix.configurations.is_empty()));
         dom::show("cors-sec-confirm", explanation.confirm.is_some());
+        let refused = explanation.outcome == Outcome::Blocked;
+        dom::show("cors-confirm-fix", refused);
+        dom::show("cors-confirm-ask", !refused);
         dom::set_text("cors-confirm", explanation.confirm.as_deref().unwrap_or_default());
     }
 }
