@@ -14,6 +14,7 @@ use crate::finding::{Certainty, Code, Fact, Finding};
 pub(super) fn told(explanation: &mut Explanation, known: &Known, case: &Case) {
     match explanation.evidence.clone() {
         Evidence::Nothing if explanation.exchange.is_none() => say(explanation, "nothing", &Facts::default()),
+        Evidence::Nothing if case.probes.is_some() => {}
         Evidence::Nothing => explanation.findings.push(Finding::info(code::EVIDENCE_FORM, "/input")),
         Evidence::Har => {
             say(explanation, "har", &Facts::default());
