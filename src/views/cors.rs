@@ -153,7 +153,11 @@ impl View {
                 FileFault::Unreadable => "The browser could not read the file",
             }),
             Event::Settings(settings) => self.settings(&settings),
-            Event::Source | Event::Form => self.refresh(),
+            Event::Source => {
+                self.carry_url();
+                self.refresh();
+            }
+            Event::Form => self.refresh(),
             Event::Pressed(what, value, button) => self.pressed(&what, &value, &button),
             Event::Key(key) => self.key(&key),
             Event::Probed(run, done) => {

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium, dist, serve } from "./lib/harness.mjs";
+import * as hostile from "./lib/hostile.mjs";
 import { startIssuer } from "./lib/issuer.mjs";
 import { leaks, readNetLog } from "./lib/net_log.mjs";
 import { open } from "./lib/page.mjs";
@@ -68,6 +69,72 @@ test("a whole visit: only files, metadata and keys are asked for, and no secret 
   assert.deepEqual(found.violations, []);
   const ownNoise = (text) => quiet.some((origin) => text.includes(origin)) || /^Failed to load resource: /.test(text);
   assert.deepEqual(found.errors.filter((text) => !ownNoise(text)), []);
+});
+
+test("the CORS lab: what is pasted, dropped and probed sends nothing of a token, and asks only the address that was named", async () => {
+  const silent = await hostile.noCors();
+  const names = ["sub", "query", "cookie", "code", "csrf"];
+  const secrets = Object.fromEntries(names.map((name) => [name, canary()]));
+  const token = await issuer.mint("RS256", (payload) => ({ ...payload, sub: secrets.sub }));
+  const url = `${silent.issuer}/orders`;
+  const asked = `${url}?access_token=${token}&code=${secrets.query}`;
+  const secretHeaders = [["Authorization", `Bearer ${token}`], ["Cookie", `session=${secrets.cookie}`], ["X-CSRF-Token", secrets.csrf]];
+  const texts = [
+    `Access to fetch at '${asked}' from origin '${site.origin}' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.`,
+    `> GET /orders?access_token=${token} HTTP/1.1\n> Host: ${new URL(url).host}\n> Origin: ${site.origin}\n${secretHeaders.map((pair) => `> ${pair.join(": ")}\n`).join("")}>\n< HTTP/1.1 403 Forbidden\n< set-cookie: session=${secrets.cookie}\n<\n`,
+    `fetch("${asked}", { "headers": ${JSON.stringify(Object.fromEntries(secretHeaders))}, "method": "GET", "credentials": "include" });`,
+  ];
+  const har = JSON.stringify({
+    log: {
+      version: "1.2",
+      creator: { name: "test", version: "1" },
+      entries: [{
+        startedDateTime: "2026-11-20T14:00:00.000Z", time: 1, cache: {}, timings: {},
+        request: { method: "GET", url: asked, httpVersion: "HTTP/1.1", cookies: [], queryString: [], headersSize: -1, bodySize: -1,
+          headers: [["Origin", site.origin], ...secretHeaders].map(([name, value]) => ({ name, value })) },
+        response: { status: 302, statusText: "", httpVersion: "HTTP/1.1", cookies: [], headers: [{ name: "Location", value: `${site.origin}/?code=${secrets.code}` }],
+          content: { size: 1, mimeType: "application/json", text: JSON.stringify({ id_token: token }) }, redirectURL: "", headersSize: -1, bodySize: -1, _error: "net::ERR_FAILED" },
+      }],
+    },
+  });
+  const reports = [];
+  try {
+    const { log } = await record("lab.json", async (browser) => {
+      const { page } = await open(browser, `${site.origin}/#cors`);
+      await page.locator("#cors-text").waitFor();
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      const copied = async () => {
+        await page.locator("#cors-copy-report, #har-copy").locator("visible=true").first().click();
+        await page.waitForTimeout(100);
+        reports.push(await page.evaluate(() => navigator.clipboard.readText()));
+      };
+      for (const text of texts) {
+        await page.fill("#cors-text", text);
+        await page.locator("#cors-walk li").first().waitFor();
+        await copied();
+        await page.click("label:has(input[value=probe])");
+        await page.locator("#cors-probe:not([disabled])").waitFor();
+        await page.click("#cors-probe");
+        await page.locator("#cors-reach:not([hidden])").click();
+        await page.locator("#cors-reach").waitFor({ state: "hidden" });
+        await page.locator("#cors-probe[aria-busy=false]").waitFor();
+        await page.click("label:has(input[value=curl])");
+      }
+      await page.setInputFiles("#cors-file", { name: "recording.har", mimeType: "application/json", buffer: Buffer.from(har) });
+      await page.locator("#har .cause").first().waitFor();
+      await copied();
+    });
+    const segments = Object.fromEntries(token.split(".").map((part, at) => [`token, part ${at}`, part]));
+    assert.deepEqual(leaks(log.texts, { ...secrets, ...segments }), []);
+    assert.deepEqual(leaks(reports, { ...secrets, ...segments }), [], "the copied reports hold none of it either");
+    const elsewhere = [...new Set(log.requests.map(({ url }) => url).filter((address) => !address.startsWith(site.origin) && !address.startsWith("blob:")))];
+    assert.deepEqual(elsewhere, [url], "only the address on the button, without its query");
+    assert.deepEqual([...new Set(log.requests.map(({ method }) => method))], ["GET"]);
+    assert.deepEqual([...new Set(silent.requests.map(({ url }) => url))], [new URL(url).pathname]);
+    assert.ok(silent.requests.every(({ headers }) => !headers.cookie && !headers.authorization && !headers.referer));
+  } finally {
+    await silent.close();
+  }
 });
 
 test("the same search finds a canary that is leaked on purpose, in every way", async () => {

@@ -26,7 +26,7 @@ impl View {
     /// Where the probes would go, or why they can't; `None` without any URL. The query is left out: it may hold anything.
     fn target(&self) -> Option<Result<PublicUrl, &'static str>> {
         let url = self.url();
-        let url = url.split(['?', '#']).next().unwrap_or_default().trim();
+        let url = source::without_query(&url);
         if url.is_empty() {
             return None;
         }

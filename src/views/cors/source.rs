@@ -8,6 +8,7 @@ use crate::cors::Credentials;
 use crate::cors::evidence::Evidence;
 use crate::cors::explain::Form;
 use crate::cors::snippet;
+use crate::har::masked_url;
 use crate::http::Headers;
 use crate::page::dom;
 use crate::page::expectations::{self, set_value, value};
@@ -118,13 +119,24 @@ impl View {
             let headers: Vec<String> = header_lines(&form.headers).0.into_iter().map(|(name, _)| name).collect();
             let credentials = form.credentials.unwrap_or_default();
             let method = if form.method.is_empty() { "GET" } else { &form.method };
-            let url = Some(self.url()).filter(|url| !url.is_empty());
+            let url = Some(self.url()).filter(|url| !url.is_empty()).map(|url| {
+                // Whoever runs the snippet sends this address: a query with a token or a code in it stays out.
+                if masked_url(&url) == url { url } else { without_query(&url).to_owned() }
+            });
             dom::set_text(
                 "cors-snippet",
                 &url.map(|url| snippet::snippet(&url, method, &headers, credentials)).unwrap_or_default(),
             );
         }
         dom::show("cors-snippet-empty", source == "snippet" && self.url().is_empty());
+    }
+
+    /// A probe speaks of the form alone, so the address that the text names is put there before the text steps back.
+    pub(super) fn carry_url(&self) {
+        let url = self.url();
+        if chosen() == "probe" && form().url.is_empty() && !url.is_empty() {
+            set_value("cors-url", without_query(&url));
+        }
     }
 
     /// What the text says stands in the empty fields of the form, as a hint.
@@ -153,6 +165,11 @@ impl View {
             _ => typed,
         }
     }
+}
+
+/// An address without what may hold anything.
+pub(super) fn without_query(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or_default().trim()
 }
 
 /// Header lines as typed, separated by commas or lines; a name alone stands for any value.
