@@ -16,6 +16,7 @@ fn named(message: &ConsoleMessage) -> String {
         Says::Cors(causes) => causes.first().map_or("Cors", |cause| cause.name()).to_owned(),
         Says::Neighbour(neighbour) => format!("{neighbour:?}"),
         Says::WildcardAuthorization => "WildcardAuthorization".to_owned(),
+        Says::Status => "Status".to_owned(),
         Says::Failed => "Failed".to_owned(),
     }
 }

@@ -4,10 +4,14 @@
 //! all of them in one pass over the folded text and puts the parts together: a frame with the URL, the reason, what
 //! follows it. [`wording`] fills the current row in. Translations of Firefox are read by the header names in them.
 
+mod answered;
 mod assemble;
 mod fold;
 mod table;
 mod translated;
+
+pub use answered::answered;
+pub(crate) use answered::request_line;
 
 use super::evidence::ConsoleMessage;
 use super::{Cause, Engine};

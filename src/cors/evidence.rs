@@ -58,6 +58,7 @@ const RECOGNISERS: &[fn(&Pasted) -> Option<Evidence>] = &[
             .map(|(request, origin)| Evidence::Request(Box::new(request), origin))
     },
     |pasted| origins::of_lines(pasted.text).map(Evidence::TrustedOrigins),
+    |pasted| filled(console::answered(pasted.text)).map(Evidence::Console),
 ];
 
 fn filled<T>(list: Vec<T>) -> Option<Vec<T>> {
@@ -131,6 +132,8 @@ pub enum Says {
     Neighbour(Neighbour),
     /// It works today although the standard forbids it: `*` covers `Authorization`.
     WildcardAuthorization,
+    /// An error was answered with the status that the message names, and nothing says that CORS stopped it.
+    Status,
     /// It failed, without a reason: "Failed to fetch", "Load failed", "net::ERR_FAILED".
     Failed,
 }

@@ -35,7 +35,7 @@ pub(super) fn known(evidence: &Evidence, case: &Case) -> Known {
     match evidence {
         Evidence::Exchange(exchange) => Known { exchange: Some(without_empty_answers(exchange)), ..Known::default() },
         Evidence::Answers(answers) => of_answers(answers, &case.form),
-        Evidence::Console(messages) => of_console(messages, &case.form),
+        Evidence::Console(messages) => of_console(&case.text, messages, &case.form),
         Evidence::Request(asked, page) => {
             let page = page.clone().unwrap_or_else(|| origin(&case.form));
             let mut asked = asked.as_ref().clone();
@@ -245,7 +245,7 @@ fn absolute(url: &str, typed: &str) -> String {
     }
 }
 
-fn of_console(messages: &[ConsoleMessage], form: &Form) -> Known {
+fn of_console(text: &str, messages: &[ConsoleMessage], form: &Form) -> Known {
     let warned = messages.iter().any(|message| message.says == Says::WildcardAuthorization);
     let mut known = Known { warned, ..Known::default() };
     // A named cause counts most, then a neighbour, then "failed".
@@ -254,7 +254,8 @@ fn of_console(messages: &[ConsoleMessage], form: &Form) -> Known {
         Says::Neighbour(Neighbour::Aborted) => 2,
         Says::Neighbour(_) => 1,
         Says::WildcardAuthorization => 3,
-        Says::Failed => 4,
+        Says::Status => 4,
+        Says::Failed => 5,
     };
     let Some(said) = messages.iter().min_by_key(rank).cloned() else { return known };
     let mut asked = request(form);
@@ -262,6 +263,9 @@ fn of_console(messages: &[ConsoleMessage], form: &Form) -> Known {
     if let Some(url) = url {
         // The form speaks of another request than the console, when it names another address.
         asked.url.clone_from(url);
+        if let Some(method) = method_of(text, url) {
+            method.clone_into(&mut asked.method);
+        }
     }
     if let Says::Cors(causes) = &said.says {
         for cause in causes.iter().take(1) {
@@ -274,6 +278,12 @@ fn of_console(messages: &[ConsoleMessage], form: &Form) -> Known {
     }
     known.said = Some(said);
     known
+}
+
+/// The method that Chromium prints before the URL in the line beside the reason: `POST https://api.example/ net::ERR_FAILED`.
+fn method_of<'a>(text: &'a str, url: &str) -> Option<&'a str> {
+    let mut lines = text.lines().filter_map(crate::cors::console::request_line);
+    lines.find(|(_, other, _)| *other == url).map(|(method, _, _)| method)
 }
 
 /// What a cause tells of the request.

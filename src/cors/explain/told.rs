@@ -92,6 +92,21 @@ fn console_says(explanation: &mut Explanation, known: &Known, case: &Case) {
             explanation.next_test = None;
             say(explanation, "wildcard-authorization", &Facts::default());
         }
+        Says::Status => {
+            let status = said.status.unwrap_or_default().to_string();
+            let finding = Finding::error(code::STATUS, "/response/status").certainty(Certainty::Likely);
+            // Whoever asked could read it: the origin does not matter.
+            explanation.findings.retain(|other| other.code != code::ORIGIN_UNKNOWN);
+            explanation.findings.insert(0, finding.text("status", status.as_str()));
+            explanation.outcome = Outcome::Allowed;
+            explanation.not_cors = true;
+            explanation.certainty = Certainty::Likely;
+            explanation.next_test = None;
+            explanation.fix = None;
+            explanation.walk.clear();
+            explanation.sequence = None;
+            say(explanation, "console-status", &Facts::default().text("status", status));
+        }
         Says::Failed => {
             let message =
                 case.text.get(said.span.clone()).unwrap_or_default().lines().next().unwrap_or_default().trim();
