@@ -128,6 +128,8 @@ crate::codes! {
     ERROR_ANSWER = "cors.error-answer";
     /// The preflight was asked for authentication.
     PREFLIGHT_AUTHENTICATION = "cors.preflight-authentication";
+    /// The preflight was refused, for whatever reason.
+    PREFLIGHT_REFUSED = "cors.preflight-refused";
     /// The server does not know `OPTIONS` there.
     PREFLIGHT_NOT_HANDLED = "cors.preflight-not-handled";
     /// The preflight was answered with an error.

@@ -98,7 +98,10 @@ fn is_table_request(message: &Message) -> bool {
 
 /// The scheme that a text suggests: curl tells of the connection, and without TLS there it is plain.
 pub(super) fn scheme(text: &str) -> &'static str {
-    let plain = crate::text::contains(text, "* Connected to ") && !crate::text::contains(text, "TLS");
+    // Where the lines about TLS were left out, the port and the version still tell.
+    let secure = ["TLS", "SSL", " port 443", "HTTP/2", "HTTP/3"];
+    let plain =
+        crate::text::contains(text, "* Connected to ") && !secure.iter().any(|sign| crate::text::contains(text, sign));
     if plain { "http" } else { "https" }
 }
 

@@ -67,6 +67,7 @@ fn blocked(explanation: &Explanation, decision: &Decision, facts: &Facts) -> (Pr
     }
     for (code, name) in [
         (code::PREFLIGHT_AUTHENTICATION, "headline-preflight-authentication"),
+        (code::PREFLIGHT_REFUSED, "headline-preflight-refused"),
         (code::PREFLIGHT_NOT_HANDLED, "headline-preflight-not-handled"),
         (code::PREFLIGHT_ERROR, "headline-preflight-error"),
     ] {

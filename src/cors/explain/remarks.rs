@@ -91,7 +91,9 @@ impl Subject<'_> {
             (_, Some(PreflightMissingAllowOriginHeader | PreflightInvalidStatus)) => {
                 let Some(answer) = self.preflight().filter(|answer| answer.status >= 400) else { return };
                 let code = match answer.status {
-                    401 | 403 | 407 => code::PREFLIGHT_AUTHENTICATION,
+                    401 | 407 => code::PREFLIGHT_AUTHENTICATION,
+                    // Frameworks answer so to an origin that they do not know, gateways to a route without `OPTIONS`.
+                    403 => code::PREFLIGHT_REFUSED,
                     404 | 405 | 501 => code::PREFLIGHT_NOT_HANDLED,
                     _ => code::PREFLIGHT_ERROR,
                 };
