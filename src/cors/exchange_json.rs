@@ -141,11 +141,30 @@ fn read_request(document: &Document, path: &str, value: &Value) -> Result<Reques
                 Kind::Bool(flag) => request.use_cors_preflight = flag,
                 _ => return Err(fault(&path, "true or false")),
             },
+            _ if OF_FETCH.contains(&name) => {}
             _ => return Err(unknown(path, NAMES)),
         }
     }
     if url { Ok(request) } else { Err(ExchangeFault { path: within(path, "url"), kind: ExchangeFaultKind::Missing }) }
 }
+
+/// What else a [`RequestInit`](https://fetch.spec.whatwg.org/#requestinit) may hold: it has no part in the decision.
+const OF_FETCH: [&str; 11] = [
+    "body",
+    "cache",
+    "duplex",
+    "integrity",
+    "keepalive",
+    "priority",
+    "referrer",
+    "referrerPolicy",
+    "signal",
+    "targetAddressSpace",
+    "window",
+];
+
+/// What else a recorded answer may hold, without a part in the decision.
+const OF_ANSWER: [&str; 7] = ["body", "httpVersion", "ok", "redirected", "statusText", "type", "url"];
 
 const NAMES_WITH_DEFAULTS: [&str; 6] = ["method", "headers", "credentials", "mode", "redirect", "useCorsPreflight"];
 
@@ -177,6 +196,7 @@ fn read_answer(document: &Document, path: &str, value: &Value) -> Result<Option<
             }
             "headers" if value.kind == Kind::Null => {}
             "headers" => answer.headers = read_headers(document, &path, value)?,
+            _ if OF_ANSWER.contains(&name) => {}
             _ => return Err(unknown(path, NAMES)),
         }
     }
@@ -213,8 +233,11 @@ fn read_headers(document: &Document, path: &str, value: &Value) -> Result<Header
         Kind::Array(pairs) => {
             for (number, pair) in pairs.iter().enumerate() {
                 let path = numbered(path, number);
-                match pair.items() {
-                    [name, value] => headers.push(text(&path, name)?, header_value(document, &path, value)?),
+                match (pair.items(), pair.member("name"), pair.member("value")) {
+                    // As recordings write it.
+                    ([], Some(name), Some(value)) | ([name, value], None, None) => {
+                        headers.push(text(&path, name)?, header_value(document, &path, value)?);
+                    }
                     _ => return Err(fault(&path, "a name and a value")),
                 }
             }
@@ -300,6 +323,10 @@ mod tests {
     fn what_is_no_exchange_is_named() {
         check(r#"{"origin":"null","request":{"url":"x"}}"#, Ok(()));
         check(r#"{"origin":"null","request":{"url":"x","method":null},"preflight":null,"redirects":null}"#, Ok(()));
+        check(
+            r#"{"origin":"null","request":{"url":"x","body":"{}","cache":"no-store"},"response":{"status":200,"statusText":"OK"}}"#,
+            Ok(()),
+        );
         check("", Err("expected the exchange to be JSON"));
         check("[]", Err("expected the exchange to be an object"));
         check(r#"{"request":{"url":"x"}}"#, Err("expected origin to be given"));
@@ -328,6 +355,7 @@ mod tests {
             read(&crate::json::read(text.into_bytes())).unwrap().request.headers
         };
         assert_eq!(read(r#"{"a":["1","2"],"B":"3"}"#), Headers::from_iter([("a", "1"), ("a", "2"), ("B", "3")]));
+        assert_eq!(read(r#"[{"name":"a","value":"1"}]"#), Headers::from_iter([("a", "1")]));
         assert_eq!(
             read(r#"[["a","1"],["B",3],["a",true]]"#),
             Headers::from_iter([("a", "1"), ("B", "3"), ("a", "true")])
