@@ -126,6 +126,8 @@ crate::codes! {
     STATUS = "cors.status";
     /// The answer that lacks CORS headers is an error.
     ERROR_ANSWER = "cors.error-answer";
+    /// Script asked the authorization endpoint, which is for navigating to.
+    AUTHORIZE_FETCHED = "cors.authorize-fetched";
     /// The preflight was asked for authentication.
     PREFLIGHT_AUTHENTICATION = "cors.preflight-authentication";
     /// The preflight was refused, for whatever reason.

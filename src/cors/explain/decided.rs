@@ -3,7 +3,7 @@
 use super::headline;
 use super::known::Known;
 use super::phrases::{Facts, step_of};
-use super::remarks::{self, Subject, failed_step, is_login, place, with_server};
+use super::remarks::{self, Subject, failed_step, is_authorization, is_login, place, with_server};
 use super::walk::{Place, is_of_preflight, walk};
 use super::{Case, EngineView, Explanation, confirm};
 use crate::cors::console::{WordingFacts, wording};
@@ -300,6 +300,13 @@ fn findings(explanation: &mut Explanation, known: &Known, subject: &Subject, ori
     if silent && decision.preflight.is_some() && !stated {
         explanation.findings.push(Finding::info(code::PREFLIGHT_ANSWER_UNKNOWN, "/preflight"));
     }
+    // Of a chain of redirects a console names the first address too, and the exchange here has the last one.
+    let redirected_from = known.said.as_ref().and_then(|said| said.redirected_from.as_deref());
+    let asked = redirected_from.unwrap_or(&subject.exchange.request.url);
+    if decision.cause.is_some() && is_authorization(asked) {
+        let finding = Finding::error(code::AUTHORIZE_FETCHED, "/request/url").certainty(Certainty::Likely);
+        explanation.findings.push(finding.text("target", asked));
+    }
     if matches!(explanation.evidence, Evidence::Answers(_) | Evidence::Exchange(_)) && known.has_answers() {
         explanation.findings.append(&mut subject.remarks());
         if matches!(explanation.evidence, Evidence::Answers(_)) && decision.outcome != Outcome::Unknown {
@@ -449,7 +456,9 @@ fn fix_of(explanation: &Explanation, subject: &Subject, recognised: Option<&Reco
     let has = |code: Code| explanation.findings.iter().any(|finding| finding.code == code);
     let place = subject.place();
     let bearer = subject.exchange.request.headers.has("authorization");
-    let kind = if has(code::LOGIN_REDIRECT) && !is_of_preflight(step_of(cause)?) {
+    let kind = if has(code::AUTHORIZE_FETCHED) {
+        "authorize"
+    } else if has(code::LOGIN_REDIRECT) && !is_of_preflight(step_of(cause)?) {
         "login"
     } else if place.origin() == "null" && subject.exchange.origin != "null" {
         "redirect-null"

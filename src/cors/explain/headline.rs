@@ -59,6 +59,9 @@ fn blocked(explanation: &Explanation, decision: &Decision, facts: &Facts) -> (Pr
     let of_row = |part: &str| of_cause(cause, part).map(|template| facts.fill(template));
     let support = of_row("support").unwrap_or_default();
     let known_provider = facts.get("provider").is_some();
+    if has(code::AUTHORIZE_FETCHED) {
+        return pair("authorize-fetched", facts);
+    }
     if has(code::LOGIN_REDIRECT) && cause == Cause::MissingAllowOriginHeader {
         return pair("login-redirect", facts);
     }

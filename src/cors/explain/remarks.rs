@@ -30,6 +30,16 @@ pub(super) fn is_login(address: &str) -> bool {
     LOGIN_SEGMENTS.iter().any(|name| segment(name)) || LOGIN_PARTS.iter().any(|part| text::contains(&path, part))
 }
 
+/// An authorization endpoint ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-3.1)), by its path and by the
+/// parameters that each of its requests has.
+pub(super) fn is_authorization(address: &str) -> bool {
+    let Some(url) = url::parse(address) else { return false };
+    let (path, query) = url.path.split_once('?').unwrap_or((&url.path, ""));
+    let named = AUTHORIZATION_PATHS.iter().any(|end| path.trim_end_matches('/').ends_with(end));
+    named && query.split('&').any(|member| member.starts_with("client_id=") || member.starts_with("response_type="))
+}
+
+const AUTHORIZATION_PATHS: &[&str] = &["/authorize", "/oauth2/v2/auth", "/openid-connect/auth", "/oauth2/auth"];
 const LOGIN_SEGMENTS: &[&str] = &[
     "login",
     "log-in",
