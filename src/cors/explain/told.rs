@@ -159,7 +159,8 @@ pub(super) fn stopped_by(explanation: &mut Explanation, neighbour: Neighbour, ad
     explanation.engines.clear();
     explanation.confirm = None;
     explanation.failed_step = None;
-    explanation.next_test = next_of(neighbour).map(|code| Finding::info(code, "/input").text("url", address));
+    let tab = if address.is_empty() { Fact::Words("the address") } else { Fact::Text(address.to_owned()) };
+    explanation.next_test = next_of(neighbour).map(|code| Finding::info(code, "/input").with("url", tab));
 }
 
 /// The test that tells more about a neighbour.
