@@ -155,7 +155,7 @@ fn doubt(explanation: &mut Explanation, known: &Known, origin_known: bool, decis
             explanation.certainty = Certainty::Likely;
         }
     }
-    if known.guessed && decision.outcome == Outcome::Blocked {
+    if (known.guessed && decision.outcome == Outcome::Blocked) || known.without_status {
         explanation.certainty = Certainty::Likely;
     }
 }
@@ -241,8 +241,13 @@ fn facts(
             let name = Fact::Words(recognised.provider.name());
             let facts = facts.with("server", name.clone()).with("Server", name.clone());
             let bearer = exchange.request.headers.has("authorization");
-            // Where every origin is answered, nothing is said about this one.
-            if recognised.provider.is_open(place.url(), bearer) { facts } else { facts.with("provider", name) }
+            // Where every origin is answered, or there is no list of origins, nothing is said about this one.
+            let listed = !recognised.provider.path().is_empty();
+            if listed && !recognised.provider.is_open(place.url(), bearer) {
+                facts.with("provider", name)
+            } else {
+                facts
+            }
         }
         None => facts.with("server", Fact::Words("the server")).with("Server", Fact::Words("The server")),
     };

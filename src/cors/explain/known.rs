@@ -16,6 +16,8 @@ pub(super) struct Known {
     pub with_origin: Option<bool>,
     /// Whether an answer's place is a guess: the text does not show its request.
     pub guessed: bool,
+    /// Whether an answer's status is a guess: a table of headers does not show it.
+    pub without_status: bool,
     /// What the console said, the line that decides.
     pub said: Option<ConsoleMessage>,
     /// A console line that warns, beside it.
@@ -158,6 +160,7 @@ fn of_answers(answers: &[Answered], form: &Form) -> Known {
     }
     let mut hops: Vec<Hop> = Vec::new();
     let mut preflight = None;
+    known.without_status = answers.iter().any(|answered| !answered.status_known);
     for answered in &answers {
         let answer = answered.answer.clone();
         let done = hops.last().and_then(|hop| hop.response.as_ref()).is_some_and(|last| !is_redirect(last));
