@@ -75,6 +75,9 @@ pub(super) fn decided(explanation: &mut Explanation, known: &Known, case: &Case)
     let has_host = url::parse(&exchange.request.url).is_some_and(|url| !url.host.is_empty());
     explanation.sequence = has_host.then(|| sequence::sequence(&exchange, &decision, &walked, name, &facts));
     explanation.findings.extend(difference(&explanation.engines));
+    if explanation.cause.is_none() && !explanation.findings.iter().any(|finding| finding.code == code::LOGIN_REDIRECT) {
+        explanation.findings.extend(sign_in(&exchange));
+    }
     explanation.walk = walked.lines;
     explanation.fix = fix_of(explanation, &subject, recognised.as_ref());
     explanation.confirm = confirmation(explanation, &subject);
@@ -442,6 +445,19 @@ fn engines(
         EngineView { engine, outcome, cause, console }
     };
     [Engine::Chromium, Engine::Firefox, Engine::WebKit].into_iter().map(view).collect()
+}
+
+/// A redirect to where people sign in says something, whoever asked.
+fn sign_in(exchange: &Exchange) -> Option<Finding> {
+    let base = url::parse(&exchange.request.url)?;
+    let answers = exchange.hops.iter().filter_map(|hop| hop.response.as_ref());
+    let locations = answers.filter(|answer| (300..400).contains(&answer.status)).filter_map(|answer| {
+        let location = answer.headers.values("location").next()?;
+        Some(url::resolve(&base, location)?.text())
+    });
+    let target = locations.into_iter().find(|target| super::remarks::is_login(target))?;
+    let finding = Finding::warning(code::LOGIN_REDIRECT, "/response/headers/location").certainty(Certainty::Likely);
+    Some(finding.text("target", target))
 }
 
 /// Where one browser lets through what another refuses.
