@@ -65,3 +65,9 @@ pub struct Answer {
     /// Its headers.
     pub headers: Headers,
 }
+
+/// A token: what methods and names of headers are made of ([RFC 9110 §5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)).
+pub fn is_token(text: &str) -> bool {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(token)
+}

@@ -2,7 +2,7 @@
 
 use super::engine::{Rules, ValueRule};
 use super::{NetworkError, PreflightRequest, Request};
-use crate::http::Headers;
+use crate::http::{Headers, is_token};
 
 /// The longest value of a safelisted request header, in bytes.
 const LONGEST_SAFE_VALUE: usize = 128;
@@ -93,11 +93,6 @@ pub fn unsafe_names(headers: &Headers, rules: &Rules) -> Vec<String> {
 pub fn is_safelisted(name: &str, value: &str, rules: &Rules) -> bool {
     let row = rules.safelisted.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
     length(value) <= LONGEST_SAFE_VALUE && row.is_some_and(|(_, rule)| fits(value, *rule, rules))
-}
-
-/// Whether a method or a name is a [token](https://httpwg.org/specs/rfc9110.html#tokens).
-pub fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 /// A value without [HTTP whitespace](https://fetch.spec.whatwg.org/#http-whitespace) around it.

@@ -1,9 +1,9 @@
 //! What an answer allows: the CORS check, the lists of a preflight's answer, and which headers script may read.
 
 use super::engine::{EmptyLines, Rules, SeveralOrigins};
-use super::request::{is_token, normalised_value};
+use super::request::normalised_value;
 use super::{Cause, Engine, url};
-use crate::http::{Answer, Headers};
+use crate::http::{Answer, Headers, is_token};
 
 /// How `Access-Control-Allow-Origin` fares in the [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check): the
 /// first half of it.

@@ -4,10 +4,11 @@
 use std::sync::OnceLock;
 
 use super::explain::Configuration;
-use super::request::{is_token, unsafe_names};
+use super::request::unsafe_names;
 use super::url::serialized_origin;
 use super::{Credentials, Decision, Engine, Exchange, Outcome};
 use crate::finding::{Code, Finding};
+use crate::http::is_token;
 use crate::http::{Answer, Headers};
 use crate::json::{self, Document, Value};
 use crate::messages::fill;

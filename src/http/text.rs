@@ -5,10 +5,16 @@
 //! with their repetitions; a value that was folded over several lines is joined by single spaces
 //! ([RFC 9112 §5.2](https://www.rfc-editor.org/rfc/rfc9112#section-5.2)).
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use super::Headers;
+mod grammar;
+mod lines;
+
+pub(crate) use grammar::is_command;
+use grammar::{Direction, direction, first_number, header, start_line};
+use lines::{Line, Stream, lines};
+
+use super::{Headers, is_token};
 
 /// A message that a text holds, or the head of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,78 +81,6 @@ pub fn messages(text: &str) -> Vec<Message> {
         reader.line(&line);
     }
     reader.finish()
-}
-
-/// A line, without its end, its colours and the mark of `curl -v`.
-struct Line<'a> {
-    range: Range<usize>,
-    text: Cow<'a, str>,
-    stream: Stream,
-}
-
-/// What `curl -v` marks a line with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stream {
-    /// Nothing.
-    Raw,
-    /// `>`
-    Sent,
-    /// `<`
-    Received,
-    /// `*`, and the counts of bytes.
-    Remark,
-}
-
-fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
-    let mut at = 0;
-    text.split_inclusive('\n').map(move |whole| {
-        let start = at;
-        at += whole.len();
-        let bare = whole.strip_suffix('\n').unwrap_or(whole);
-        let bare = bare.strip_suffix('\r').unwrap_or(bare);
-        let text = without_colours(bare.strip_prefix('\u{feff}').unwrap_or(bare));
-        let indented = text.trim_start_matches([' ', '\t']);
-        let (stream, skip) = match indented.as_bytes() {
-            [b'>', b' ', ..] => (Stream::Sent, 2),
-            [b'<', b' ', ..] => (Stream::Received, 2),
-            [b'>'] => (Stream::Sent, 1),
-            [b'<'] => (Stream::Received, 1),
-            [b'*', b' ', ..] | [b'{' | b'}', b' ', b'[', ..] => (Stream::Remark, 0),
-            // The progress of a transfer.
-            [b'0'..=b'9' | b'%' | b'D', ..] if is_progress(indented) => (Stream::Remark, 0),
-            _ => (Stream::Raw, 0),
-        };
-        let skip = if skip == 0 { 0 } else { text.len() - indented.len() + skip };
-        let text = match text {
-            Cow::Borrowed(text) => Cow::Borrowed(text.get(skip..).unwrap_or_default()),
-            Cow::Owned(text) => Cow::Owned(text.get(skip..).unwrap_or_default().to_owned()),
-        };
-        Line { range: start..start + bare.len(), text, stream }
-    })
-}
-
-fn is_progress(line: &str) -> bool {
-    line.starts_with("% Total") || line.starts_with("Dload ") || crate::text::contains(line, " --:--:-- ")
-}
-
-/// A line without escape sequences: curl prints the names of headers in bold.
-fn without_colours(line: &str) -> Cow<'_, str> {
-    if !line.contains('\u{1b}') {
-        return Cow::Borrowed(line);
-    }
-    let mut plain = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some((before, behind)) = rest.split_once('\u{1b}') {
-        plain.push_str(before);
-        let sequence = behind.strip_prefix('[').unwrap_or_default();
-        let end = sequence.char_indices().find(|(_, one)| ('\u{40}'..='\u{7e}').contains(one));
-        rest = match end {
-            Some((at, _)) => sequence.get(at + 1..).unwrap_or_default(),
-            None => behind,
-        };
-    }
-    plain.push_str(rest);
-    Cow::Owned(plain)
 }
 
 /// What is being read, apart for each of the two directions of `curl -v` and for what has no mark.
@@ -564,120 +498,4 @@ impl Message {
 
 fn has_path(target: &str) -> bool {
     crate::text::split_once(target, "://").is_some_and(|(_, rest)| rest.contains('/'))
-}
-
-/// Which way a header goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Direction {
-    Request,
-    Response,
-}
-
-/// Headers by which a table without any other sign is known.
-const KNOWN: &[(&str, Direction)] = &[
-    ("accept", Direction::Request),
-    ("accept-encoding", Direction::Request),
-    ("accept-language", Direction::Request),
-    ("accept-ranges", Direction::Response),
-    ("age", Direction::Response),
-    ("allow", Direction::Response),
-    ("authorization", Direction::Request),
-    ("cache-control", Direction::Response),
-    ("content-encoding", Direction::Response),
-    ("content-length", Direction::Response),
-    ("content-security-policy", Direction::Response),
-    ("content-type", Direction::Response),
-    ("cookie", Direction::Request),
-    ("cross-origin-resource-policy", Direction::Response),
-    ("date", Direction::Response),
-    ("dpop", Direction::Request),
-    ("dpop-nonce", Direction::Response),
-    ("etag", Direction::Response),
-    ("expires", Direction::Response),
-    ("host", Direction::Request),
-    ("last-modified", Direction::Response),
-    ("location", Direction::Response),
-    ("origin", Direction::Request),
-    ("pragma", Direction::Response),
-    ("referer", Direction::Request),
-    ("referrer-policy", Direction::Response),
-    ("retry-after", Direction::Response),
-    ("sec-fetch-dest", Direction::Request),
-    ("sec-fetch-mode", Direction::Request),
-    ("sec-fetch-site", Direction::Request),
-    ("server", Direction::Response),
-    ("set-cookie", Direction::Response),
-    ("strict-transport-security", Direction::Response),
-    ("timing-allow-origin", Direction::Response),
-    ("transfer-encoding", Direction::Response),
-    ("user-agent", Direction::Request),
-    ("vary", Direction::Response),
-    ("www-authenticate", Direction::Response),
-    ("x-content-type-options", Direction::Response),
-    ("x-okta-request-id", Direction::Response),
-    ("x-rate-limit-limit", Direction::Response),
-];
-
-fn direction(name: &str) -> Option<Direction> {
-    let lower = name.to_ascii_lowercase();
-    if lower.starts_with("access-control-request-") {
-        return Some(Direction::Request);
-    }
-    if lower.starts_with("access-control-") {
-        return Some(Direction::Response);
-    }
-    KNOWN.iter().find(|(known, _)| *known == lower).map(|(_, direction)| *direction)
-}
-
-/// A status line ([RFC 9112 §4](https://www.rfc-editor.org/rfc/rfc9112#section-4)) or a request line (§3), also with the
-/// version of a protocol that has neither.
-fn start_line(line: &str) -> Option<Start> {
-    let version = |word: &str| {
-        let number = word.strip_prefix("HTTP/");
-        number.is_some_and(|number| {
-            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        })
-    };
-    let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
-    if version(first) {
-        let rest = rest.trim_start();
-        let (code, reason) = rest.split_once(' ').unwrap_or((rest, ""));
-        let digits = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit());
-        let status = code.parse().ok().filter(|_| digits)?;
-        return Some(Start::Response { status: Some(status), reason: reason.trim().to_owned() });
-    }
-    let (target, last) = rest.rsplit_once(' ')?;
-    let target = target.trim();
-    let request = version(last) && is_token(first) && !target.is_empty() && !target.contains(' ');
-    request.then(|| Start::Request { method: first.to_owned(), target: target.to_owned() })
-}
-
-/// Name and value of a header line; the name may begin with the colon of HTTP/2's fields.
-fn header(line: &str) -> Option<(&str, &str)> {
-    let skip = usize::from(line.starts_with(':'));
-    let colon = line.get(skip..)?.find(':')? + skip;
-    let name = line.get(..colon)?;
-    let value = line.get(colon + 1..)?;
-    // A URL is no header.
-    (is_token(name.get(skip..)?) && !value.starts_with("//")).then(|| (name, value.trim()))
-}
-
-/// A token: what methods and names of headers are made of ([RFC 9110 §5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)).
-fn is_token(text: &str) -> bool {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !text.is_empty() && text.bytes().all(token)
-}
-
-/// Whether a line is a command behind a prompt.
-pub(crate) fn is_command(line: &str) -> bool {
-    let after_prompt = line.trim_start_matches(|one: char| !one.is_ascii_alphanumeric());
-    let word = |line: &str| line.strip_prefix("curl").is_some_and(|rest| rest.starts_with([' ', '.']));
-    word(line)
-        || word(after_prompt)
-        || line.split(['$', '>', '%', '#']).nth(1).is_some_and(|rest| word(rest.trim_start()))
-}
-
-fn first_number(text: &str) -> Option<u16> {
-    let digits = text.split(|one: char| !one.is_ascii_digit()).find(|part| part.len() == 3)?;
-    digits.parse().ok()
 }

@@ -2,7 +2,7 @@
 
 use super::mask::{MASK, is_secret_header, masked};
 use super::walk::Place;
-use crate::cors::request::is_token;
+use crate::http::is_token;
 use crate::text;
 
 /// What stands in a command in place of a secret.

@@ -2,10 +2,10 @@
 
 use super::{Case, Form};
 use crate::cors::evidence::{Answered, ConsoleMessage, Evidence, Neighbour, Says};
-use crate::cors::request::{is_forbidden_header, is_safelisted_method, is_token, normalised_method, unsafe_names};
+use crate::cors::request::{is_forbidden_header, is_safelisted_method, normalised_method, unsafe_names};
 use crate::cors::url::corrected_origin;
 use crate::cors::{Cause, Credentials, Engine, Exchange, Hop, Mode, Request};
-use crate::http::{Answer, Headers};
+use crate::http::{Answer, Headers, is_token};
 
 /// What the evidence comes down to.
 #[derive(Clone, Debug, Default)]
