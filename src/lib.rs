@@ -17,6 +17,7 @@
 //! 10. [`http`]: HTTP messages as values, and as text.
 //! 11. [`cors`]: the Fetch standard's algorithm over evidence, and what to change where.
 //! 12. [`har`]: recordings of the network, read in chunks.
+//! 13. [`response_doctor`]: what an API or an identity provider answered, why, and what to do.
 //!
 //! The core is sans-IO: no clock, no network, no browser. `browser`, `page` and `api` exist only on the wasm target.
 
@@ -35,6 +36,7 @@ pub mod messages;
 pub mod options;
 pub mod order;
 pub mod report;
+pub mod response_doctor;
 pub mod sniff;
 pub mod text;
 pub mod time;

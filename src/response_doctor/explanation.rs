@@ -1,0 +1,135 @@
+//! The one value that the view and `explainResponse` show.
+
+use super::challenge::Challenge;
+use super::evidence::Kind;
+use super::scopes::ScopeRow;
+use super::token::TokenFacts;
+use super::{Case, Catalogue, answer, evidence, join};
+use crate::finding::{Finding, Severity};
+use crate::messages::Prose;
+use crate::time::Time;
+
+/// A case explained.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// What the answer was recognised as.
+    pub kind: Kind,
+    /// The status.
+    pub status: Option<u16>,
+    /// How the headline bears: the icon before it.
+    pub severity: Severity,
+    /// What is the case, in one sentence.
+    pub headline: Prose,
+    /// What that means for the next attempt.
+    pub support: Prose,
+    /// All findings, ranked: errors and warnings by certainty, then facts and what is well.
+    pub findings: Vec<Finding>,
+    /// The scopes.
+    pub scopes: Vec<ScopeRow>,
+    /// The challenges, each with what its parameters mean.
+    pub challenges: Vec<ReadChallenge>,
+    /// The facts of the token.
+    pub token: Option<TokenFacts>,
+    /// What to do, in order.
+    pub steps: Vec<Step>,
+    /// Commands that would confirm it.
+    pub commands: Vec<Command>,
+    /// A text for a support ticket.
+    pub ticket: Option<String>,
+    /// The eight questions, in order.
+    pub checkup: Vec<Check>,
+    /// Request ids, by the name of the header or member.
+    pub request_ids: Vec<(String, String)>,
+    /// The server's clock when it answered.
+    pub date: Option<Time>,
+}
+
+/// A challenge, with what it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadChallenge {
+    /// The challenge.
+    pub challenge: Challenge,
+    /// What the scheme says.
+    pub scheme: Prose,
+    /// What each parameter says, in order.
+    pub parameters: Vec<Prose>,
+}
+
+/// Something to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What to do.
+    pub text: Prose,
+    /// Where in the admin console, as a path; empty where it is elsewhere.
+    pub place: Vec<String>,
+    /// The finding that it answers, by its place in [`Explanation::findings`].
+    pub finding: usize,
+}
+
+/// A command to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// The key of its row: `introspect`, `rate-limit`, `system-log`, `discovery`, `keys`, `status`.
+    pub key: &'static str,
+    /// What it finds out.
+    pub title: Prose,
+    /// The command; a placeholder stands where a token or secret belongs.
+    pub text: String,
+    /// What to look for in its output.
+    pub note: Prose,
+}
+
+/// A question of the checkup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The key of its row: `connectivity`, `rate-limits`, `payload`, `expiry`, `scopes`, `issuer-audience`,
+    /// `introspection`, `service-status`.
+    pub key: &'static str,
+    /// The question.
+    pub question: Prose,
+    /// How it is answered.
+    pub state: CheckState,
+    /// The answer.
+    pub answer: Prose,
+    /// What to run where the paste does not answer it.
+    pub command: Option<Command>,
+}
+
+/// How a question is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckState {
+    /// All is well.
+    Pass,
+    /// This is the fault, or one of them.
+    Fail,
+    /// It deserves a look.
+    Warn,
+    /// What was pasted does not tell.
+    Unknown,
+}
+
+/// Explains a case.
+pub fn explain(case: &Case, catalogue: &Catalogue, now: Time) -> Explanation {
+    let evidence = evidence::recognise(case);
+    let said = answer::read(&evidence, catalogue);
+    let joined = join::join(&evidence, &said, catalogue, now);
+    let mut findings = said.findings.clone();
+    findings.extend(joined.findings);
+    Explanation {
+        kind: evidence.kind,
+        status: evidence.status,
+        severity: Severity::Info,
+        headline: Prose::default(),
+        support: Prose::default(),
+        findings,
+        scopes: joined.scopes,
+        challenges: Vec::new(),
+        token: joined.token,
+        steps: Vec::new(),
+        commands: Vec::new(),
+        ticket: None,
+        checkup: Vec::new(),
+        request_ids: said.request_ids,
+        date: said.date,
+    }
+}

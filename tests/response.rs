@@ -1,0 +1,142 @@
+//! Cases for the response doctor and what is said about them: a file a case in `tests/corpus/response`. A file has parts,
+//! each begun by its name: `--- answer`, and where there are any `--- request`, `--- token`, `--- registered`, `--- now`
+//! (seconds), then `--- expected`. A token may be written as its header and payload, one JSON object each, on a line of
+//! its own; it is encoded with a made-up signature, and `[token]` in any other part stands for it.
+//! `TOKENSCOPE_UPDATE=1 cargo test --test response` writes what comes out, for reading.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
+use std::path::{Path, PathBuf};
+
+use tokenscope::finding::{Certainty, Severity};
+use tokenscope::jose::base64url;
+use tokenscope::response_doctor::explanation::CheckState;
+use tokenscope::response_doctor::{Case, Explanation, explain};
+use tokenscope::time::Time;
+
+#[path = "support/catalogue.rs"]
+mod catalogue;
+
+use catalogue::catalogue;
+
+/// Fri 20 Nov 2026, 14:00:00 UTC: the reader's clock where a case has none.
+const NOW: i64 = 1_795_183_200;
+
+fn files() -> Vec<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/response");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+struct Parsed {
+    case: Case,
+    now: Time,
+    expected: String,
+}
+
+fn parse(text: &str) -> Parsed {
+    let mut parsed = Parsed { case: Case::default(), now: Time::from_seconds(NOW), expected: String::new() };
+    let mut part = "";
+    let mut parts: Vec<(&str, String)> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        match line.trim_end().strip_prefix("--- ") {
+            Some(name) => {
+                part = name;
+                parts.push((name, String::new()));
+            }
+            None if !part.is_empty() => parts.last_mut().unwrap().1.push_str(line),
+            None => {}
+        }
+    }
+    let token = parts.iter().find(|(name, _)| *name == "token").map(|(_, text)| token(text)).unwrap_or_default();
+    for (name, text) in parts {
+        let text = text.strip_suffix('\n').unwrap_or(&text).replace("[token]", &token);
+        match name {
+            "answer" => parsed.case.answer = text,
+            "request" => parsed.case.request = text,
+            // A token that stands in another part was pasted there and nowhere else.
+            "token" if !parsed.case.answer.contains(&token) && !parsed.case.request.contains(&token) => {
+                parsed.case.token = token.clone();
+            }
+            "token" => {}
+            "registered" => parsed.case.registered = text,
+            "now" => parsed.now = Time::from_seconds(text.trim().parse().unwrap()),
+            "expected" => parsed.expected = text,
+            other => panic!("there is no part {other}"),
+        }
+    }
+    parsed
+}
+
+/// A token as it stands, or of a header and a payload.
+fn token(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    match lines.as_slice() {
+        [header, payload] if header.starts_with('{') => {
+            let part = |text: &str| base64url::encode(text.as_bytes());
+            format!("{}.{}.{}", part(header), part(payload), base64url::encode(&[0x5a; 256]))
+        }
+        lines => lines.join("\n"),
+    }
+}
+
+/// What is held of an explanation.
+fn outline(explanation: &Explanation) -> String {
+    let mut outline =
+        format!("headline: {}\nsupport: {}\n", explanation.headline.markdown(), explanation.support.markdown());
+    for finding in &explanation.findings {
+        let sure = match finding.certainty {
+            Certainty::Proved => "proved",
+            Certainty::Stated => "stated",
+            Certainty::Likely => "likely",
+        };
+        let severity = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+            Severity::Ok => "ok",
+        };
+        outline.push_str(&format!("{severity}, {sure}: {}\n", finding.code.0));
+    }
+    for row in &explanation.scopes {
+        let token = row.in_token.map_or("unknown", |has| if has { "in the token" } else { "not in the token" });
+        let needed = if row.needed { "needed" } else { "not needed" };
+        let by = row.covered_by.as_ref().map(|by| format!(", covered by {by}")).unwrap_or_default();
+        outline.push_str(&format!("scope: {} {token}, {needed}{by}\n", row.scope));
+    }
+    let states: Vec<String> = explanation
+        .checkup
+        .iter()
+        .map(|check| {
+            let state = match check.state {
+                CheckState::Pass => "+",
+                CheckState::Fail => "!",
+                CheckState::Warn => "~",
+                CheckState::Unknown => "?",
+            };
+            format!("{}{state}", check.key)
+        })
+        .collect();
+    outline.push_str(&format!("checkup: {}\n", states.join(" ")));
+    let commands: Vec<&str> = explanation.commands.iter().map(|command| command.key).collect();
+    outline.push_str(&format!("commands: {}\n", commands.join(", ")));
+    outline
+}
+
+#[test]
+fn every_case_is_explained_as_its_file_says() {
+    let mut wrong = Vec::new();
+    for path in files() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let parsed = parse(&text);
+        let outline = outline(&explain(&parsed.case, catalogue(), parsed.now));
+        if std::env::var_os("TOKENSCOPE_UPDATE").is_some() {
+            let (before, _) = text.split_once("--- expected\n").unwrap_or((&text, ""));
+            std::fs::write(&path, format!("{}\n--- expected\n{outline}", before.trim_end_matches('\n'))).unwrap();
+        } else if outline.trim_end() != parsed.expected.trim_end() {
+            wrong.push(format!("{}\nexpected:\n{}\nfound:\n{outline}", path.display(), parsed.expected));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
