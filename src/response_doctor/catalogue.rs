@@ -8,7 +8,9 @@ pub mod search;
 
 use super::WORDS;
 use crate::finding::{Code, Finding, Severity};
-use crate::messages::Words;
+use crate::json::{self, Document, Value};
+use crate::messages::{self, Section, Words};
+use crate::order;
 use crate::time::Time;
 
 /// The catalogue, read.
@@ -116,10 +118,38 @@ pub struct Operation {
 }
 
 impl Catalogue {
-    /// Reads the catalogue. Its texts live as long as the program, because findings carry them: it is read once.
+    /// Reads the catalogue: one JSON object from the name of each file to its content. What is missing or of another shape
+    /// is left out. Its texts live as long as the program, because findings carry them: it is read once.
+    ///
+    /// ```
+    /// use tokenscope::response_doctor::Catalogue;
+    /// let text = r#"{"curl":{"prefix":"curl","rows":{"6":{"problem":"The host has no address","remedy":"Check DNS."}}}}"#;
+    /// assert_eq!(Catalogue::read(text).row("curl.6").map(|row| row.problem), Some("The host has no address"));
+    /// ```
     pub fn read(text: &str) -> Catalogue {
-        let _ = text;
-        Catalogue::default()
+        let mut catalogue = Catalogue::default();
+        let document = json::read(text.as_bytes().to_vec());
+        for file in document.root.iter().flat_map(Value::members) {
+            let (name, content) = (kept(&file.name), &file.value);
+            if let Some(source) = content.member("source") {
+                let text = |member| source.member(member).map_or("", word);
+                let source =
+                    Source { about: content.member("about").map_or("", word), name: text("name"), date: text("date") };
+                catalogue.sources.push((name, source));
+            }
+            let prefix = content.member("prefix").and_then(Value::as_str).unwrap_or(name);
+            for member in content.member("rows").map(Value::members).unwrap_or_default() {
+                catalogue.rows.push(row(name, prefix, &member.name, &member.value, &document));
+            }
+            if content.member("operations").is_some() {
+                read_scopes(content, &mut catalogue);
+            }
+            if let Some(pages) = content.member("pages") {
+                catalogue.pages = pages::read(pages);
+            }
+        }
+        order::sort(&mut catalogue.rows, |one, other| one.code < other.code);
+        catalogue
     }
 
     /// The row of a code.
@@ -127,8 +157,97 @@ impl Catalogue {
         self.rows.binary_search_by(|row| row.code.0.cmp(code)).ok().and_then(|at| self.rows.get(at))
     }
 
+    /// Where the rows of a file are from.
+    pub fn source(&self, file: &str) -> Option<&Source> {
+        self.sources.iter().find(|(name, _)| *name == file).map(|(_, source)| source)
+    }
+
     /// The words of a finding: of this room's own, or of a row.
     pub fn words(&self, finding: &Finding, now: Time) -> Words {
-        WORDS.words(finding, now)
+        let Some(row) = self.row(finding.code.0) else { return WORDS.words(finding, now) };
+        let prose = |template| messages::fill(template, finding, now);
+        Words {
+            section: Section::Checks,
+            brief: None,
+            problem: prose(row.problem),
+            explanation: row.explanation.map(prose),
+            remedy: row.remedy.map(prose),
+            reference: row.reference,
+        }
+    }
+}
+
+/// Text that lives as long as the program.
+fn kept(text: &str) -> &'static str {
+    text.to_owned().leak()
+}
+
+fn word(value: &Value) -> &'static str {
+    value.as_str().map_or("", kept)
+}
+
+fn words_of(value: Option<&Value>) -> Vec<&'static str> {
+    value.map(Value::items).unwrap_or_default().iter().map(word).collect()
+}
+
+fn row(file: &'static str, prefix: &str, key: &str, value: &Value, document: &Document) -> Row {
+    let text = |name: &str| value.member(name).map(word);
+    Row {
+        code: Code(kept(&[prefix, ".", key].concat())),
+        file,
+        key: kept(key),
+        status: value.member("status").and_then(|status| document.raw(status).parse().ok()),
+        title: text("title").unwrap_or_default(),
+        error: text("error").unwrap_or_default(),
+        fragments: words_of(value.member("match")),
+        next: next(text("next").unwrap_or_default()),
+        place: words_of(value.member("place")),
+        excludes: words_of(value.member("not")),
+        severity: match text("severity") {
+            Some("warning") => Severity::Warning,
+            Some("info") => Severity::Info,
+            _ => Severity::Error,
+        },
+        sender: text("sender").unwrap_or_default(),
+        says: text("says").unwrap_or_default(),
+        problem: text("problem").unwrap_or_default(),
+        explanation: text("explanation"),
+        remedy: text("remedy"),
+        reference: text("reference"),
+    }
+}
+
+/// The word that a row has for what comes next.
+pub fn next(word: &str) -> Next {
+    match word {
+        "renew" => Next::Renew,
+        "sign-in" => Next::SignIn,
+        "request" => Next::Request,
+        "setup" => Next::Setup,
+        "wait" => Next::Wait,
+        "retry" => Next::Retry,
+        "poll" => Next::Poll,
+        "support" => Next::Support,
+        _ => Next::None,
+    }
+}
+
+fn read_scopes(content: &Value, catalogue: &mut Catalogue) {
+    let roles = content.member("roles");
+    for line in content.member("operations").map(Value::items).unwrap_or_default() {
+        let mut parts = line.as_str().unwrap_or_default().split(' ');
+        let (Some(method), Some(path), Some(scopes)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        let name = [method, " ", path].concat();
+        let hint = roles.and_then(|roles| roles.member(&name)).and_then(|hint| hint.member("roles"));
+        catalogue.operations.push(Operation {
+            method: kept(method),
+            path: kept(path),
+            scopes: if scopes == "-" { Vec::new() } else { scopes.split('+').map(kept).collect() },
+            flags: parts.next().and_then(|flags| flags.parse().ok()).unwrap_or_default(),
+            roles: words_of(hint),
+        });
+    }
+    for scope in content.member("scopes").map(Value::members).unwrap_or_default() {
+        catalogue.scopes.push((kept(&scope.name), word(&scope.value)));
     }
 }
