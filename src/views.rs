@@ -21,6 +21,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn inspect(this: &Host, text: &str);
 
+    /// Takes a text to another of the views that are loaded on first use: `cors` or `response`.
+    #[wasm_bindgen(method)]
+    pub fn open(this: &Host, view: &str, text: &str);
+
     /// Starts the worker.
     #[wasm_bindgen(method, js_name = startWorker)]
     pub fn start_worker(this: &Host) -> Worker;

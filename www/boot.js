@@ -20,14 +20,59 @@ export function startWorker() {
 
 const input = document.getElementById("input");
 const root = document.documentElement;
-const views = { inspect: document.getElementById("main"), cors: document.getElementById("cors") };
-const shared = { inspect: "results", cors: "cors-shared" };
-const titles = { cors: "CORS · Tokenscope" };
+const views = {
+  inspect: document.getElementById("main"),
+  cors: document.getElementById("cors"),
+  response: document.getElementById("response"),
+};
+const shared = { inspect: "results", cors: "cors-shared", response: "response-shared" };
+const titles = { cors: "CORS · Tokenscope", response: "Response · Tokenscope" };
+// The views that have a module of their own, which is loaded when the view is first opened.
+const lazy = {
+  cors: {
+    load: () => import("./tokenscope_more.js"),
+    start: (module) => module.startCors(host),
+    settings: (module, settings) => module.corsSettings(settings),
+    text: (module, text) => module.corsText(text),
+    file: (module, file, recording) => module.corsFile(file, file.name ?? "", recording),
+  },
+  response: {
+    load: async () => {
+      const [module, catalogue] = await Promise.all([import("./tokenscope_response.js"), import("./catalogue.js")]);
+      return { ...module, catalogue: catalogue.default };
+    },
+    start: (module) => module.startResponse(host, module.catalogue),
+    settings: (module, settings) => module.responseSettings(settings),
+    text: (module, text) => module.responseText(text),
+    file: (module, file) => module.responseFile(file, file.name ?? ""),
+  },
+};
+const loading = {}; // A promise of each such module, once its view was opened.
+const styles = {}; // A promise of each style sheet that was asked for.
 let page = null; // The page's module, once it has started.
-let more = null; // A promise of the module of the other views, once one of them was opened.
-let earlySettings = null;
 const earlyFiles = [];
 let switched = false; // Whether another view is shown than the one that the page was opened with.
+
+/** What the other views ask of the page: it knows all the modules. */
+const host = {
+  /** A request of another view, for the list of all requests. */
+  sent: (number, what, left) => page?.requestSent(number, what, left),
+  startWorker,
+  /** Says something to the worker, as `{ [what]: value }`. */
+  tell: (worker, what, value) => worker.postMessage({ [what]: value }),
+  /** Takes a text to the Inspect view. */
+  inspect(text) {
+    location.hash = "#inspect";
+    show("inspect");
+    receive(text);
+  },
+  /** Takes a text to another view. */
+  open(name, text) {
+    location.hash = `#${name}`;
+    show(name);
+    within(name, "text", text);
+  },
+};
 
 // The theme first, so that the first paint has it; an unreadable storage leaves the system's.
 try {
@@ -84,7 +129,8 @@ document.addEventListener("change", ({ target }) => {
 });
 // A link that takes the text along: in memory, not in its address.
 document.addEventListener("click", ({ target }) => {
-  if (target.closest?.("[data-carry]")) withMore(({ corsText }) => corsText(input.value));
+  const name = target.closest?.("[data-carry]")?.dataset.carry;
+  if (name) within(name, "text", input.value);
 });
 
 try {
@@ -103,7 +149,7 @@ function inField({ target }) {
 }
 
 function receive(text) {
-  if (root.dataset.view === "cors") withMore(({ corsText }) => corsText(text));
+  if (lazy[root.dataset.view]) within(root.dataset.view, "text", text);
   else if (page) page.receiveText(text);
   else input.value = text;
 }
@@ -116,8 +162,8 @@ async function receiveFile(file) {
     location.hash = "#cors";
     show("cors");
   }
-  if (root.dataset.view === "cors") {
-    withMore(({ corsFile }) => corsFile(file, file.name ?? "", recording));
+  if (lazy[root.dataset.view]) {
+    within(root.dataset.view, "file", file, recording);
   } else if (page) {
     page.receiveFile(file);
   } else {
@@ -128,11 +174,11 @@ async function receiveFile(file) {
 /** Shows the view that the address names. Other fragments are places within a view. */
 function route() {
   const [, name, settings] = location.hash.match(/^#?(\w*)(?:\?(.*))?$/) ?? [];
-  if (name === "cors") {
+  if (lazy[name]) {
     // What a link carries may be private: it is used once and does not stay in the address.
-    if (settings) history.replaceState(null, "", "#cors");
-    show("cors");
-    withMore(({ corsSettings }) => corsSettings(settings ?? ""));
+    if (settings) history.replaceState(null, "", `#${name}`);
+    show(name);
+    within(name, "settings", settings ?? "");
   } else if (name === "" || name === "inspect") {
     show("inspect");
   }
@@ -165,39 +211,46 @@ function focusHeading(view) {
   heading.focus({ preventScroll: true });
 }
 
-/** Does `work` with the module of the other views, which is loaded when it is first needed. */
-async function withMore(work) {
-  const [loading, failed] = ["cors-loading", "cors-failed"].map((id) => document.getElementById(id));
-  loading.hidden = false;
+/** Has the module of a view do something; it is loaded when it is first needed. */
+async function within(name, what, ...given) {
+  const [wait, failed] = ["loading", "failed"].map((state) => document.getElementById(`${name}-${state}`));
+  wait.hidden = false;
   failed.hidden = true;
-  more ??= loadMore();
+  loading[name] ??= load(name);
   let module;
   try {
-    module = await more;
+    module = await loading[name];
   } catch (error) {
-    more = null;
-    loading.hidden = true;
+    delete loading[name];
+    wait.hidden = true;
     failed.hidden = false;
     throw error;
   }
-  work(module);
+  lazy[name][what](module, ...given);
 }
 
-async function loadMore() {
-  const [{ default: init, ...module }] = await Promise.all([import("./tokenscope_more.js"), loadStyles("views.css")]);
+async function load(name) {
+  const [{ default: init, ...module }] = await Promise.all([lazy[name].load(), loadStyles("views.css")]);
   await init();
-  module.startCors({ sent, inspect, startWorker, tell });
+  await lazy[name].start(module);
+  const view = views[name];
   const focused = document.activeElement;
-  const lost = focused === document.body || views.cors.contains(focused);
-  views.cors.dataset.ready = "";
-  if (lost && root.dataset.view === "cors") {
-    if (switched) focusHeading(views.cors);
-    else document.getElementById("cors-text").focus();
+  const lost = focused === document.body || view.contains(focused);
+  view.dataset.ready = "";
+  if (lost && root.dataset.view === name) {
+    if (switched) focusHeading(view);
+    else document.getElementById(`${name}-text`).focus();
   }
   return module;
 }
 
 function loadStyles(address) {
+  styles[address] ??= linkStyles(address);
+  styles[address].catch(() => delete styles[address]);
+  return styles[address];
+}
+
+function linkStyles(address) {
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
   return new Promise((done, fail) => {
     link.onload = done;
@@ -207,23 +260,6 @@ function loadStyles(address) {
     };
     document.head.append(link);
   });
-}
-
-/** A request of another view, for the list of all requests. */
-function sent(number, what, left) {
-  page?.requestSent(number, what, left);
-}
-
-/** Says something to the worker, as `{ [what]: value }`. */
-function tell(worker, what, value) {
-  worker.postMessage({ [what]: value });
-}
-
-/** Takes a text to the Inspect view. */
-function inspect(text) {
-  location.hash = "#inspect";
-  show("inspect");
-  receive(text);
 }
 
 /**

@@ -1,21 +1,27 @@
-// The end of tokenscope.js: the functions that need the second module, which is loaded when one of them is first called.
+// The end of tokenscope.js: the functions that need another module, which is loaded when one of them is first called.
 
-let loading;
+const modules = {};
 
-function more() {
-  loading ??= import("./tokenscope_more.js").then(async (module) => {
-    await module.default();
+async function load(name) {
+  modules[name] ??= import(`./${name}.js`).then(async (module) => {
+    // What has no start, such as the catalogue, is only data.
+    if (module.initSync) await module.default();
     return module;
   });
   // A module that could not be loaded is asked for again.
-  loading.catch(() => (loading = undefined));
-  return loading;
+  modules[name].catch(() => delete modules[name]);
+  return modules[name];
 }
 
 export async function explainCors(...given) {
-  return (await more()).explainCors(...given);
+  return (await load("tokenscope_more")).explainCors(...given);
 }
 
 export async function analyseHar(...given) {
-  return (await more()).analyseHar(...given);
+  return (await load("tokenscope_more")).analyseHar(...given);
+}
+
+export async function explainResponse(text, options) {
+  const [module, catalogue] = await Promise.all([load("tokenscope_response"), load("catalogue")]);
+  return module.explainResponse(text, options, catalogue.default);
 }

@@ -46,6 +46,7 @@ for (const name of (await readdir(staging)).filter((name) => /\.(css|js)$/.test(
   const path = join(staging, name);
   await writeFile(path, withoutComments(await readFile(path, "utf8")));
 }
+await writeFile(join(staging, "catalogue.js"), await catalogue());
 for (const entry of await readdir(staging, { recursive: true })) {
   if (/\.(html|css|js|json|svg|wasm|webmanifest)$/.test(entry)) await compress(join(staging, entry));
 }
@@ -58,6 +59,16 @@ async function replace(path, gluePath) {
     await promisify(execFile)(process.execPath, [wasmOpt, path, ...optimise, "-o", unfinished]);
   });
   await writeFile(path, output);
+}
+
+/** The catalogue of the response doctor: its files as one JSON text, in a module, because a module needs no other door. */
+async function catalogue() {
+  const directory = join(root, "src/data/catalogue");
+  const joined = {};
+  for (const name of (await readdir(directory)).filter((name) => name.endsWith(".json")).sort()) {
+    joined[name.replace(/\.json$/, "")] = JSON.parse(await readFile(join(directory, name), "utf8"));
+  }
+  return `export default ${JSON.stringify(JSON.stringify(joined)).replace(/[\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`)};\n`;
 }
 
 /** Leaves a brotli copy beside a file, for servers that can't compress so well on the fly. */

@@ -34,7 +34,9 @@ impl Page {
         dom::update("pick", &if several { self.choices() } else { Vec::new() });
         mirror::paint(&self.text, &self.report, self.chosen);
         dom::update("callouts", &self.callouts());
-        dom::show("to-cors", state == "nothing" && speaks_of_a_request(&self.text));
+        let refusal = is_refusal(&self.text);
+        dom::show("to-response", refusal);
+        dom::show("to-cors", state == "nothing" && !refusal && speaks_of_a_request(&self.text));
     }
 
     fn choices(&self) -> Vec<Element> {
@@ -95,6 +97,17 @@ fn speaks_of_a_request(text: &str) -> bool {
     text.starts_with("HTTP/")
         || fragments.iter().any(|fragment| text::contains(text, fragment))
         || (text::contains(text, "\"log\"") && text::contains(text, "\"entries\""))
+}
+
+/// Whether a text holds what a server answered when it said no. The Response view knows better; it is loaded on demand.
+fn is_refusal(text: &str) -> bool {
+    let text = text.get(..LOOKED_AT).unwrap_or(text);
+    let fragments =
+        ["\"errorCode\"", "\"error_description\"", "WWW-Authenticate:", "www-authenticate:", "AADSTS", "?error="];
+    let failed = |status: &str| status.trim_start().starts_with(['4', '5']);
+    let head = text::positions(text, "HTTP/");
+    let status = |at: &usize| text.get(*at..)?.split_once(' ').map(|(_, status)| failed(status));
+    head.iter().any(|at| status(at) == Some(true)) || fragments.iter().any(|fragment| text::contains(text, fragment))
 }
 
 /// The line above the text: what was found, and in what.
