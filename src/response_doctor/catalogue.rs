@@ -6,6 +6,8 @@
 pub mod pages;
 pub mod search;
 
+use std::sync::OnceLock;
+
 use super::WORDS;
 use crate::finding::{Code, Finding, Severity};
 use crate::json::{self, Document, Value};
@@ -26,6 +28,8 @@ pub struct Catalogue {
     pub pages: Vec<pages::Page>,
     /// Where the data is from, by the name of the file.
     pub sources: Vec<(&'static str, Source)>,
+    /// For the search, made with the first query.
+    index: OnceLock<search::Index>,
 }
 
 /// Where data is from.

@@ -1,5 +1,6 @@
 //! The pages of the decision tree: what a status means, readable without a paste.
 
+use super::{kept, word, words_of};
 use crate::finding::Certainty;
 use crate::json::Value;
 
@@ -35,8 +36,44 @@ pub struct Branch {
     pub certainty: Certainty,
 }
 
-/// Reads the pages of the catalogue.
+/// Reads the pages of the catalogue: an object from the key of each page to the page, in the order of the file. What is
+/// missing or of another shape is left out; a branch of unknown certainty is likely.
+///
+/// ```
+/// use tokenscope::{json, response_doctor::catalogue::pages};
+/// let text = br#"{"429":{"title":"Too many requests","branches":[{"seen":"`Retry-After`","sure":"stated"}]}}"#;
+/// let pages = pages::read(json::read(text.to_vec()).root.as_ref().unwrap());
+/// assert_eq!((pages[0].key, pages[0].branches[0].seen), ("429", "`Retry-After`"));
+/// ```
 pub fn read(pages: &Value) -> Vec<Page> {
-    let _ = pages;
-    Vec::new()
+    pages.members().iter().map(|member| page(&member.name, &member.value)).collect()
+}
+
+fn page(key: &str, value: &Value) -> Page {
+    Page {
+        key: kept(key),
+        title: text(value, "title"),
+        lead: text(value, "lead"),
+        branches: value.member("branches").map(Value::items).unwrap_or_default().iter().map(branch).collect(),
+        beliefs: words_of(value.member("beliefs")),
+        sources: words_of(value.member("sources")),
+    }
+}
+
+fn branch(value: &Value) -> Branch {
+    Branch {
+        seen: text(value, "seen"),
+        means: text(value, "means"),
+        remedy: text(value, "do"),
+        codes: words_of(value.member("codes")),
+        certainty: match text(value, "sure") {
+            "proved" => Certainty::Proved,
+            "stated" => Certainty::Stated,
+            _ => Certainty::Likely,
+        },
+    }
+}
+
+fn text(value: &Value, name: &str) -> &'static str {
+    value.member(name).map_or("", word)
 }

@@ -1,0 +1,335 @@
+//! The words of the catalogue, folded, by their first letter.
+
+use super::super::{Catalogue, Row, pages::Page};
+use super::{Hit, HitKind};
+
+/// Words by their first letter: `a` to `z`, `0` to `9`, and all others.
+const BUCKETS: usize = 37;
+
+/// Everything that can be found.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    /// All words, folded, without anything in between.
+    text: String,
+    words: Vec<Vec<Word>>,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// A word of an entry.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word {
+    /// Where it begins in the text.
+    pub at: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// Where what is written in one piece with it ends: `invalid_grant` is found as `invalidgrant` too.
+    pub limit: usize,
+    pub entry: usize,
+    pub field: Field,
+}
+
+/// Where a word stands, the best place first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Name,
+    Status,
+    Title,
+    Text,
+}
+
+/// Something that can be found. Its texts are places in the text of the index; empty ones are equal.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub kind: HitKind,
+    /// Its place in the catalogue's list of that kind.
+    pub position: usize,
+    pub name: (usize, usize),
+    pub code: (usize, usize),
+    pub error: (usize, usize),
+    /// Whether a page names it.
+    pub named: bool,
+}
+
+/// A word as [`fold`] finds it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    pub at: usize,
+    pub end: usize,
+    /// A word within a word: `Tokens` of `apiTokens`, `47` of `E0000047`.
+    pub inner: bool,
+}
+
+impl Index {
+    pub fn new(catalogue: &Catalogue) -> Index {
+        let mut index = Index { words: vec![Vec::new(); BUCKETS], ..Index::default() };
+        for (position, page) in catalogue.pages.iter().enumerate() {
+            index.add_page(position, page);
+        }
+        for (position, row) in catalogue.rows.iter().enumerate() {
+            let named = |page: &Page| page.branches.iter().any(|branch| branch.codes.contains(&row.code.0));
+            index.add_row(position, row, catalogue.pages.iter().any(named));
+        }
+        for (position, (scope, title)) in catalogue.scopes.iter().enumerate() {
+            index.begin(HitKind::Scope, position, scope);
+            index.add(Field::Title, title);
+        }
+        for (position, operation) in catalogue.operations.iter().enumerate() {
+            index.begin(HitKind::Operation, position, &[operation.method, " ", operation.path].concat());
+            index.add_all(Field::Text, &operation.scopes);
+            index.add_all(Field::Text, &operation.roles);
+        }
+        index
+    }
+
+    pub(super) fn text(&self, range: (usize, usize)) -> &str {
+        self.text.get(range.0..range.1).unwrap_or_default()
+    }
+
+    /// The words that begin with the same letter.
+    pub(super) fn words(&self, term: &str) -> &[Word] {
+        self.words.get(bucket(term)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn add_page(&mut self, position: usize, page: &Page) {
+        self.begin(HitKind::Page, position, page.key);
+        self.add(Field::Title, page.title);
+        self.add(Field::Text, page.lead);
+        for branch in &page.branches {
+            self.add_all(Field::Text, &[branch.seen, branch.means, branch.remedy]);
+            self.add_all(Field::Text, &branch.codes);
+        }
+        self.add_all(Field::Text, &page.beliefs);
+    }
+
+    fn add_row(&mut self, position: usize, row: &Row, named: bool) {
+        let start = self.text.len();
+        // The prefix of the code, so that `okta.E0000047` finds it as `E0000047` does.
+        let prefix = row.code.0.get(..row.code.0.len() - row.key.len()).unwrap_or_default();
+        self.add_to(self.entries.len(), Field::Text, prefix);
+        self.begin(HitKind::Row, position, row.key);
+        let error = self.add(Field::Title, row.error);
+        if let Some(entry) = self.entries.last_mut() {
+            (entry.code, entry.error, entry.named) = ((start, entry.name.1), error, named);
+        }
+        if let Some(status) = row.status {
+            self.add(Field::Status, &status.to_string());
+        }
+        self.add(Field::Title, row.title);
+        self.add_all(Field::Title, &row.fragments);
+        self.add(Field::Text, row.problem);
+        self.add_all(Field::Text, row.explanation.as_slice());
+        self.add_all(Field::Text, row.remedy.as_slice());
+        self.add_all(Field::Text, &row.place);
+        self.add_all(Field::Text, &[row.sender, row.says]);
+    }
+
+    fn begin(&mut self, kind: HitKind, position: usize, name: &str) {
+        let at = self.text.len();
+        let nowhere = (at, at);
+        self.entries.push(Entry { kind, position, name: nowhere, code: nowhere, error: nowhere, named: false });
+        let name = self.add(Field::Name, name);
+        if let Some(entry) = self.entries.last_mut() {
+            (entry.name, entry.code) = (name, name);
+        }
+    }
+
+    fn add_all(&mut self, field: Field, texts: &[&str]) {
+        for text in texts {
+            self.add(field, text);
+        }
+    }
+
+    /// Adds a text to the last entry, and says where it stands.
+    fn add(&mut self, field: Field, text: &str) -> (usize, usize) {
+        self.add_to(self.entries.len().saturating_sub(1), field, text)
+    }
+
+    fn add_to(&mut self, entry: usize, field: Field, text: &str) -> (usize, usize) {
+        let start = self.text.len();
+        // A name is one piece, spaces and all; elsewhere a piece ends with a space.
+        let pieces = text.split(|character: char| field != Field::Name && character.is_ascii_whitespace());
+        for piece in pieces {
+            let mut parts = Vec::new();
+            fold(piece, &mut self.text, |part| parts.push(part));
+            let limit = self.text.len();
+            for Part { at, end, .. } in parts {
+                let word = Word { at, end, limit, entry, field };
+                let bucket = bucket(self.text((at, end)));
+                if let Some(words) = self.words.get_mut(bucket) {
+                    words.push(word);
+                }
+            }
+        }
+        (start, self.text.len())
+    }
+}
+
+impl Entry {
+    /// What is shown of it.
+    pub(super) fn hit(&self, catalogue: &Catalogue) -> Option<Hit> {
+        let hit = |key: String, name: &str, title: &str| Hit {
+            kind: self.kind,
+            key,
+            name: name.to_owned(),
+            title: title.to_owned(),
+        };
+        Some(match self.kind {
+            HitKind::Page => {
+                let page = catalogue.pages.get(self.position)?;
+                hit(page.key.to_owned(), page.key, page.title)
+            }
+            HitKind::Row => {
+                let row = catalogue.rows.get(self.position)?;
+                hit(row.code.0.to_owned(), row.key, row.title)
+            }
+            HitKind::Scope => {
+                let (scope, title) = catalogue.scopes.get(self.position)?;
+                hit((*scope).to_owned(), scope, title)
+            }
+            HitKind::Operation => {
+                let operation = catalogue.operations.get(self.position)?;
+                let name = [operation.method, " ", operation.path].concat();
+                hit(name.clone(), &name, &operation.scopes.join(", "))
+            }
+        })
+    }
+}
+
+fn bucket(word: &str) -> usize {
+    match word.bytes().next() {
+        Some(letter @ b'a'..=b'z') => usize::from(letter - b'a'),
+        Some(digit @ b'0'..=b'9') => usize::from(digit - b'0') + 26,
+        _ => BUCKETS - 1,
+    }
+}
+
+/// Writes the words of a text without anything in between, and tells of each word: in lower case, and so that British and
+/// American spellings of a word are the same (`isation` and `ization`, `our` and `or`, `ence` and `ense`, `lled` and `led`,
+/// `e-mail` and `email`).
+pub(super) fn fold(text: &str, folded: &mut String, mut found: impl FnMut(Part)) {
+    let mut characters = text.chars().peekable();
+    while let Some(first) = characters.next() {
+        if !is_of_word(first) {
+            continue;
+        }
+        let mut word = Folding { folded, starts: Vec::new(), recent: ['\0'; 2], length: 0 };
+        word.begin();
+        word.push(first);
+        let mut last = first;
+        let mut zeros = false;
+        while let Some(&next) = characters.peek() {
+            let is_mail = next == '-' && word.length == 1 && last.eq_ignore_ascii_case(&'e');
+            if !is_of_word(next) && !is_mail {
+                break;
+            }
+            characters.next();
+            if is_mail {
+                continue;
+            }
+            let hump = last.is_ascii_lowercase() && next.is_ascii_uppercase();
+            let number = last.is_ascii_alphabetic() && next.is_ascii_digit();
+            // The first digit behind the zeros that a number begins with.
+            let significant = zeros && matches!(next, '1'..='9');
+            zeros = next == '0' && (number || zeros);
+            if hump || number || significant {
+                word.begin();
+            }
+            word.push(next);
+            last = next;
+        }
+        let (starts, end) = (word.starts, folded.len());
+        for (number, at) in starts.into_iter().enumerate() {
+            found(Part { at, end, inner: number > 0 });
+        }
+    }
+}
+
+/// A word while it is folded.
+struct Folding<'a> {
+    folded: &'a mut String,
+    /// Where it begins, and where words within it do.
+    starts: Vec<usize>,
+    recent: [char; 2],
+    length: usize,
+}
+
+impl Folding<'_> {
+    fn begin(&mut self) {
+        self.starts.push(self.folded.len());
+        (self.recent, self.length) = (['\0'; 2], 0);
+    }
+
+    fn push(&mut self, character: char) {
+        let lower = character.to_ascii_lowercase();
+        let [before, last] = self.recent;
+        let spelt = match lower {
+            's' if matches!(last, 'i' | 'y') => Some('z'),
+            'c' if before == 'e' && last == 'n' => Some('s'),
+            'u' if last == 'o' => None,
+            // Not at the end of short words, where both spellings have it: `all`, `call`.
+            'l' if last == 'l' && self.length > 4 => None,
+            _ => Some(lower),
+        };
+        self.length += 1;
+        self.recent = [last, lower];
+        if let Some(spelt) = spelt {
+            self.folded.push(spelt);
+        }
+    }
+}
+
+/// Letters and digits. Beyond ASCII everything counts but spaces and punctuation, for which no table is needed.
+fn is_of_word(character: char) -> bool {
+    match character {
+        '\u{0}'..='\u{7f}' => character.is_ascii_alphanumeric(),
+        '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{303f}' | '\u{feff}' => false,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let mut folded = String::new();
+        let mut parts = Vec::new();
+        fold(text, &mut folded, |part| parts.push(part));
+        let words: Vec<&str> = parts.iter().map(|part| &folded[part.at..part.end]).collect();
+        assert_eq!(words.join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn words_are_taken_apart_where_people_type_them_apart() {
+        check("invalid_grant", "invalid grant");
+        check("okta.apiTokens.read", "okta apitokens tokens read");
+        check("E0000047", "e0000047 0000047 47");
+        check("AADSTS50011", "aadsts50011 50011");
+        check("GET /api/v1/users/{userId}", "get api v1 1 users userid id");
+        check("Zürich’s “e-mail”", "zürich s email");
+        check(" \u{2028}·\u{feff} ", "");
+    }
+
+    #[test]
+    fn spellings_of_a_word_are_the_same() {
+        for (british, american) in [
+            ("authorisation", "authorization"),
+            ("recognise", "recognize"),
+            ("analyse", "analyze"),
+            ("behaviour", "behavior"),
+            ("licence", "license"),
+            ("cancelled", "canceled"),
+            ("enrolment", "enrollment"),
+            ("e-mail", "email"),
+        ] {
+            let folded = |text| {
+                let mut folded = String::new();
+                fold(text, &mut folded, |_| {});
+                folded
+            };
+            assert_eq!(folded(british), folded(american));
+            assert!(folded(american).starts_with(&folded(&american[..american.len() - 2])), "{american}");
+            assert!(folded(british).starts_with(&folded(&british[..british.len() - 2])), "{british}");
+        }
+    }
+}
