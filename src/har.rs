@@ -48,6 +48,9 @@ pub const MOST_HEADERS: usize = 200;
 /// How much of a header's value, a URL or another text is kept, in bytes. Up to 65,536 are looked through for tokens.
 pub const LONGEST_KEPT: usize = 8192;
 
+/// Of so many answers that say no the body is kept.
+pub const MOST_BODIES: usize = 1000;
+
 /// What was read from a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recording {
@@ -129,6 +132,8 @@ pub struct Entry {
     pub initiator: String,
     /// The tokens in it, each as its place in [`Recording::tokens`] and where in the entry it stands.
     pub tokens: Vec<(usize, Carrier)>,
+    /// The body of an answer that says no, up to [`LONGEST_KEPT`]; it is kept of the first [`MOST_BODIES`] of them.
+    pub body: String,
     /// Whether the file ended inside of it.
     pub is_cut: bool,
 }
@@ -185,6 +190,11 @@ impl Carrier {
 }
 
 impl Entry {
+    /// Whether its answer says no: the response doctor knows why.
+    pub fn is_refusal(&self) -> bool {
+        !self.is_preflight() && matches!(self.status, Some(400 | 401 | 403 | 407 | 429 | 500..))
+    }
+
     /// Whether it is the question that a browser asks before the request itself.
     pub fn is_preflight(&self) -> bool {
         self.resource_type == "preflight"

@@ -642,3 +642,27 @@ proptest! {
         let _ = Analysis::new(read(&bytes), NOW);
     }
 }
+
+#[test]
+fn an_answer_that_says_no_keeps_what_says_why() {
+    let entry = |status: u16, content: &str| {
+        format!(
+            r#"{{"request":{{"method":"GET","url":"https://api.example/orders","headers":[]}},"response":{{"status":{status},
+            "headers":[{{"name":"WWW-Authenticate","value":"Bearer"}}],"content":{content}}}}}"#
+        )
+    };
+    let plain = r#"{"mimeType":"application/json","text":"{\"errorCode\":\"E0000006\",\"x\":\"é\"}"}"#;
+    let base64 = r#"{"mimeType":"application/json","text":"eyJlcnJvciI6ImludmFsaWRfZ3JhbnQifQ==","encoding":"base64"}"#;
+    let file =
+        format!(r#"{{"log":{{"entries":[{},{},{}]}}}}"#, entry(403, plain), entry(400, base64), entry(200, plain));
+    let bodies =
+        |recording: &Recording| -> Vec<String> { recording.entries.iter().map(|entry| entry.body.clone()).collect() };
+    let expected = [r#"{"errorCode":"E0000006","x":"é"}"#, r#"{"error":"invalid_grant"}"#, ""];
+    for chunk in [1, 7, file.len()] {
+        let mut reader = Reader::new();
+        file.as_bytes().chunks(chunk).for_each(|part| {
+            reader.push(part);
+        });
+        assert_eq!(bodies(&reader.finish()), expected, "in chunks of {chunk}");
+    }
+}

@@ -317,10 +317,9 @@ fn headers(headers: &Headers, is_request: bool) -> Node {
     })
 }
 
-/// The answers 401, 403 and 429, with what says why.
+/// The answers that say no, with what says why.
 fn refusals(recording: &Recording) -> Node {
-    let is_refusal =
-        |entry: &&(usize, &Entry)| !entry.1.is_preflight() && matches!(entry.1.status, Some(401 | 403 | 429));
+    let is_refusal = |entry: &&(usize, &Entry)| entry.1.is_refusal();
     let entries: Vec<(usize, &Entry)> = recording.entries.iter().enumerate().collect();
     let refused: Vec<&(usize, &Entry)> = entries.iter().filter(is_refusal).take(MOST_REFUSALS).collect();
     list(&refused, |(number, entry)| {
@@ -334,6 +333,7 @@ fn refusals(recording: &Recording) -> Node {
             ("scheme", optional(entry.request_headers.combined("authorization"), Node::Text)),
             ("token", optional(sent, |(token, _)| Node::Text(letter(*token)))),
             ("headers", headers(&telling, false)),
+            ("body", Node::Text(without_tokens(&entry.body))),
         ])
     })
 }
@@ -341,10 +341,22 @@ fn refusals(recording: &Recording) -> Node {
 /// Headers that say why a request was refused, and when to try again.
 fn tells(name: &str) -> bool {
     const NAMES: &[&str] =
-        &["content-type", "date", "dpop-nonce", "retry-after", "www-authenticate", "x-okta-request-id", "x-request-id"];
+        &["content-type", "date", "dpop-nonce", "location", "retry-after", "server", "www-authenticate"];
+    const STARTS: &[&str] = &[
+        "apigw-",
+        "ratelimit",
+        "x-amzn-",
+        "x-kong-",
+        "x-ms-",
+        "x-okta-",
+        "x-ratelimit",
+        "x-rate-limit",
+        "x-request-id",
+    ];
     let lower = name.to_ascii_lowercase();
     NAMES.contains(&lower.as_str())
-        || ["ratelimit", "x-ratelimit", "x-rate-limit"].iter().any(|start| lower.starts_with(start))
+        || lower.ends_with("request-id")
+        || STARTS.iter().any(|start| lower.starts_with(start))
 }
 
 fn list<T>(items: &[T], node: impl FnMut(&T) -> Node) -> Node {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::schema::Place;
 use super::tokenizer::{Listener, Tokenizer};
-use super::{Carrier, Entry, LONGEST_KEPT, MOST_ENTRIES, MOST_HEADERS, MOST_TOKENS, Recording, moment, scan};
+use super::{
+    Carrier, Entry, LONGEST_KEPT, MOST_BODIES, MOST_ENTRIES, MOST_HEADERS, MOST_TOKENS, Recording, moment, scan,
+};
 use crate::http::Headers;
 use crate::text;
 use crate::time::Time;
@@ -130,6 +132,10 @@ struct Builder {
     is_base64: bool,
     is_media: bool,
     body: scan::Body,
+    /// The body of the entry's answer, where it is kept, as it stands in the file.
+    refused: Vec<u8>,
+    /// Of how many answers the body was kept.
+    bodies: usize,
     duration: i64,
     /// Whether the file has ended, so that what ends now is not whole.
     is_ending: bool,
@@ -143,6 +149,7 @@ impl Listener for Builder {
                 // An entry inside of an entry is none.
                 self.entry = Entry::default();
                 self.duration = 0;
+                self.refused.clear();
                 self.is_begun = true;
             }
             Place::Request | Place::Response => self.is_begun = true,
@@ -177,6 +184,12 @@ impl Listener for Builder {
             Place::Content => {
                 let found = self.body.take(self.is_base64);
                 self.add_tokens(found, Carrier::ResponseBody);
+                if !self.refused.is_empty() {
+                    self.bodies += 1;
+                    let text = String::from_utf8_lossy(&self.refused);
+                    self.entry.body = if self.is_base64 { scan::decoded(&text) } else { text.into_owned() };
+                    self.refused.clear();
+                }
             }
             Place::Entry | Place::Root if self.is_begun => self.end_entry(),
             _ => {}
@@ -202,6 +215,12 @@ impl Listener for Builder {
 
     fn tokens(&mut self, part: &[u8]) {
         self.body.feed(part);
+        let is_kept =
+            self.body.carrier == Carrier::ResponseBody && self.bodies < MOST_BODIES && self.entry.is_refusal();
+        if is_kept {
+            let room = LONGEST_KEPT.saturating_sub(self.refused.len());
+            self.refused.extend_from_slice(part.get(..room.min(part.len())).unwrap_or_default());
+        }
     }
 
     fn end_tokens(&mut self, is_whole: bool) {

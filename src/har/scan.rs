@@ -180,6 +180,18 @@ pub(super) fn tokens(text: &str) -> Vec<String> {
     scanner.finish(true)
 }
 
+/// A text that a recorder wrote in base64.
+pub(super) fn decoded(text: &str) -> String {
+    let alphabet = |character: char| match character {
+        '+' => Some('-'),
+        '/' => Some('_'),
+        '=' => None,
+        other => Some(other),
+    };
+    let text: String = text.chars().filter_map(alphabet).collect();
+    String::from_utf8_lossy(&base64url::decode(&text).bytes).into_owned()
+}
+
 /// A text that passes by, such as a body, which is written as it is or in base64: which of them stands behind it in the
 /// file, so both are tried.
 pub(super) struct Body {

@@ -3,6 +3,7 @@
 //! The result stays a JavaScript object, which may hold tens of thousands of requests: only what is shown is looked at.
 
 mod painting;
+mod refusal;
 mod result;
 
 use gloo_events::EventListener;
@@ -46,8 +47,9 @@ pub struct Recording {
     all: u32,
     /// The tokens whose text is shown, by their letters.
     revealed: Vec<(String, String)>,
-    /// The token that is to be taken to the Inspect view.
-    taken: Option<String>,
+    /// The token that is to be taken to another view: its letter, and the text that it goes with to the Response view;
+    /// without one it goes to the Inspect view.
+    taken: Option<(String, Option<String>)>,
     /// Whether it is shown, and not the exchange that was walked into.
     open: bool,
     _listeners: Vec<EventListener>,
@@ -140,8 +142,10 @@ impl View {
             }
             Said::Token(letter, text) => {
                 let Some(text) = text else { return };
-                if recording.taken.take_if(|taken| *taken == letter).is_some() {
-                    return self.host.inspect(&text);
+                match recording.taken.take_if(|(taken, _)| *taken == letter) {
+                    Some((_, Some(answer))) => return self.host.open("response", &refusal::with_token(&answer, &text)),
+                    Some((_, None)) => return self.host.inspect(&text),
+                    None => {}
                 }
                 recording.revealed.push((letter, text));
             }
@@ -167,12 +171,24 @@ impl View {
                 None => recording.shown.push((value.to_owned(), FIRST_ROWS + MORE_ROWS)),
             },
             "har-walk" => return self.walk_through(value),
+            "har-respond" => {
+                let Some(refusal) = value.parse().ok().and_then(|number| recording.refusal(number)) else { return };
+                let text = refusal::text(&refusal);
+                match refusal.token() {
+                    Some(letter) => {
+                        self.host.tell(&recording.worker, "reveal", &JsValue::from_str(&letter));
+                        recording.taken = Some((letter, Some(text)));
+                    }
+                    None => self.host.open("response", &text),
+                }
+                return;
+            }
             "har-inspect" | "har-show" => {
                 let revealed = recording.revealed.iter().position(|(letter, _)| letter == value);
                 match revealed {
                     Some(place) if what == "har-show" => drop(recording.revealed.remove(place)),
                     _ => {
-                        recording.taken = (what == "har-inspect").then(|| value.to_owned());
+                        recording.taken = (what == "har-inspect").then(|| (value.to_owned(), None));
                         self.host.tell(&recording.worker, "reveal", &JsValue::from_str(value));
                     }
                 }
@@ -221,5 +237,14 @@ impl Recording {
         let exchanges = self.result.as_ref()?.exchanges();
         let found = exchanges.get(number.checked_sub(1)?);
         (!found.is_undefined()).then(|| found.unchecked_into())
+    }
+
+    /// An answer that says no, by the number of its request.
+    fn refusal(&self, number: u32) -> Option<result::Refusal> {
+        let refusals = self.result.as_ref()?.refusals();
+        refusals
+            .iter()
+            .map(JsCast::unchecked_into)
+            .find(|refusal: &result::Refusal| refusal.number() == f64::from(number))
     }
 }

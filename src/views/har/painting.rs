@@ -232,6 +232,11 @@ impl Recording {
                 let number = (exchange.number() as u64).to_string();
                 buttons.push(button("har-walk", &number, &["Walk through request ", &number].concat()));
             }
+            let refusal = numbers.iter().take(shown as usize).find_map(|number| self.refusal(number.as_f64()? as u32));
+            if let Some(refusal) = refusal {
+                let number = (refusal.number() as u64).to_string();
+                buttons.push(button("har-respond", &number, &["Say why request ", &number, " was refused"].concat()));
+            }
             if let Some(letter) = cause.token() {
                 buttons.push(button("har-inspect", &letter, &["Inspect token ", &letter].concat()));
             }

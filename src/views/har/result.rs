@@ -50,6 +50,8 @@ extern "C" {
     pub fn exchanges(this: &Outcome) -> Array;
     #[wasm_bindgen(method, getter)]
     pub fn findings(this: &Outcome) -> Array;
+    #[wasm_bindgen(method, getter)]
+    pub fn refusals(this: &Outcome) -> Array;
 
     /// The program that recorded.
     pub type Recorder;
@@ -135,6 +137,25 @@ extern "C" {
     /// What the walk goes through; absent where the protocol does not apply.
     #[wasm_bindgen(method, getter)]
     pub fn exchange(this: &Exchange) -> Option<Object>;
+
+    /// An answer that says no.
+    pub type Refusal;
+    #[wasm_bindgen(method, getter)]
+    pub fn number(this: &Refusal) -> f64;
+    #[wasm_bindgen(method, getter)]
+    pub fn method(this: &Refusal) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub fn url(this: &Refusal) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub fn status(this: &Refusal) -> Option<f64>;
+    #[wasm_bindgen(method, getter)]
+    pub fn scheme(this: &Refusal) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    pub fn token(this: &Refusal) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    pub fn headers(this: &Refusal) -> Array;
+    #[wasm_bindgen(method, getter)]
+    pub fn body(this: &Refusal) -> String;
 
     /// A token.
     pub type Token;
