@@ -2,6 +2,7 @@
 
 pub mod cors;
 pub mod har;
+pub mod response;
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -204,7 +204,7 @@ pub fn remark(finding: &Finding, words: &Words, (name, word): (&str, &str)) -> E
 }
 
 /// A short name for an address: "RFC 7519 §4.1.3", or the host.
-fn specification(address: &str) -> String {
+pub fn specification(address: &str) -> String {
     let (page, section) = address.split_once('#').unwrap_or((address, ""));
     if let Some(number) = page.strip_prefix("https://www.rfc-editor.org/rfc/rfc") {
         let section = section.strip_prefix("section-").map(|section| [" §", section].concat());
