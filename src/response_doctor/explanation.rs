@@ -1,13 +1,24 @@
 //! The one value that the view and `explainResponse` show.
 
+pub mod advice;
+mod challenges;
+mod headline;
+mod phrases;
+mod rank;
+mod scene;
+mod steps;
+
+use super::catalogue::Next;
 use super::challenge::Challenge;
 use super::evidence::Kind;
+use super::join::Joined;
 use super::scopes::ScopeRow;
 use super::token::TokenFacts;
-use super::{Case, Catalogue, answer, evidence, join};
+use super::{Case, Catalogue, Evidence, Said, answer, evidence, join};
 use crate::finding::{Finding, Severity};
 use crate::messages::Prose;
 use crate::time::Time;
+use scene::Scene;
 
 /// A case explained.
 #[derive(Clone, Debug)]
@@ -22,6 +33,8 @@ pub struct Explanation {
     pub headline: Prose,
     /// What that means for the next attempt.
     pub support: Prose,
+    /// What makes the next attempt succeed, by the finding that leads.
+    pub next: Next,
     /// All findings, ranked: errors and warnings by certainty, then facts and what is well.
     pub findings: Vec<Finding>,
     /// The scopes.
@@ -109,27 +122,41 @@ pub enum CheckState {
 }
 
 /// Explains a case.
+///
+/// ```
+/// use tokenscope::response_doctor::{Case, Catalogue, explain};
+/// let explanation = explain(&Case::default(), &Catalogue::default(), Default::default());
+/// assert_eq!(explanation.headline.to_string(), "Paste an answer that failed");
+/// ```
 pub fn explain(case: &Case, catalogue: &Catalogue, now: Time) -> Explanation {
     let evidence = evidence::recognise(case);
     let said = answer::read(&evidence, catalogue);
     let joined = join::join(&evidence, &said, catalogue, now);
-    let mut findings = said.findings.clone();
-    findings.extend(joined.findings);
+    explained(&evidence, &said, &joined, catalogue, now)
+}
+
+/// Explains what was found out about a case.
+pub fn explained(evidence: &Evidence, said: &Said, joined: &Joined, catalogue: &Catalogue, now: Time) -> Explanation {
+    let (findings, is_led) = rank::ranked(said, &joined.findings, catalogue);
+    let scene = Scene { evidence, said, joined, catalogue, findings: &findings, is_led, now };
+    let headline = headline::headline(&scene);
+    let steps = steps::steps(&scene);
     Explanation {
         kind: evidence.kind,
         status: evidence.status,
-        severity: Severity::Info,
-        headline: Prose::default(),
-        support: Prose::default(),
-        findings,
-        scopes: joined.scopes,
-        challenges: Vec::new(),
-        token: joined.token,
-        steps: Vec::new(),
+        severity: headline.severity,
+        headline: headline.headline,
+        support: headline.support,
+        next: headline.next,
+        scopes: joined.scopes.clone(),
+        challenges: challenges::read(&said.challenges, catalogue),
+        token: joined.token.clone(),
+        steps,
         commands: Vec::new(),
         ticket: None,
         checkup: Vec::new(),
-        request_ids: said.request_ids,
+        request_ids: said.request_ids.clone(),
         date: said.date,
+        findings,
     }
 }

@@ -1,0 +1,46 @@
+//! The words around the findings, from `src/data/response_next.json`: beginnings of headlines, what comes next, the labels of
+//! the ticket. What is looked up here is a template by its group and name.
+
+use std::sync::OnceLock;
+
+use crate::finding::{Code, Finding};
+use crate::json::{self, Document, Value};
+use crate::messages::{Prose, fill};
+use crate::time::Time;
+
+static NEXT: OnceLock<Document> = OnceLock::new();
+
+/// The table.
+pub(super) fn table() -> &'static Document {
+    NEXT.get_or_init(|| json::read(include_bytes!("../../data/response_next.json").to_vec()))
+}
+
+/// The member of a group.
+pub(super) fn row(group: &str, name: &str) -> Option<&'static Value> {
+    table().member(group)?.member(name)
+}
+
+/// The template of that name; empty without one.
+pub(super) fn phrase(group: &str, name: &str) -> &'static str {
+    row(group, name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The phrase of that name, without facts.
+pub(super) fn words(group: &str, name: &str) -> Prose {
+    fill(phrase(group, name), &facts(), Time::default())
+}
+
+/// Facts to fill a template with, none yet.
+pub(super) fn facts() -> Finding {
+    Finding::info(Code("response.facts"), "")
+}
+
+/// Whether a list of the table, such as the codes that are `about` a scope, holds a text.
+pub(super) fn lists(group: &str, name: &str, text: &str) -> bool {
+    row(group, name).is_some_and(|list| holds(list, text))
+}
+
+/// Whether a list holds a text.
+pub(super) fn holds(list: &Value, text: &str) -> bool {
+    list.items().iter().any(|item| item.as_str() == Some(text))
+}

@@ -1,0 +1,98 @@
+//! The order of the findings, and which of them leads.
+
+use super::advice;
+use super::phrases::{holds, lists, table};
+use crate::finding::{Certainty, Finding, Severity};
+use crate::order;
+use crate::response_doctor::{Catalogue, Said};
+
+/// Findings in order, each once: first the one that leads, then errors and warnings by certainty, then facts, then what is
+/// well. Says too whether the first one leads.
+pub(super) fn ranked(said: &Said, joined: &[Finding], catalogue: &Catalogue) -> (Vec<Finding>, bool) {
+    let mut findings = distinct(said.findings.iter().chain(joined));
+    order::sort(&mut findings, |one, other| place(one) < place(other));
+    let codes: Vec<&'static str> = findings.iter().map(|finding| finding.code.0).collect();
+    let excluded = excluded(said, catalogue);
+    let lead = (0..findings.len())
+        .filter_map(|at| Some((at, leads(findings.get(at)?, &codes, &excluded, catalogue)?)))
+        // The first one of the least rank.
+        .reduce(|one, other| if other.1 < one.1 { other } else { one });
+    if let Some((at, _)) = lead {
+        let lead = findings.remove(at);
+        findings.insert(0, lead);
+    }
+    (findings, lead.is_some())
+}
+
+/// Each finding once. Of those with one code, subject and facts the surest stays.
+fn distinct<'a>(all: impl Iterator<Item = &'a Finding>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for finding in all {
+        let same = |other: &&mut Finding| other.code == finding.code && other.evidence == finding.evidence;
+        if let Some(other) = findings.iter_mut().find(same) {
+            if finding.certainty < other.certainty {
+                *other = finding.clone();
+            }
+        } else if findings.len() < MOST_FINDINGS {
+            findings.push(finding.clone());
+        }
+    }
+    findings
+}
+
+/// A case has a few dozen findings; more than these would be repetitions.
+const MOST_FINDINGS: usize = 200;
+
+/// By what findings are sorted; those that agree keep their order.
+fn place(finding: &Finding) -> (u8, u8, u8) {
+    let certainty = match finding.certainty {
+        Certainty::Proved => 0,
+        Certainty::Stated => 1,
+        Certainty::Likely => 2,
+    };
+    match finding.severity {
+        Severity::Error => (0, certainty, 0),
+        Severity::Warning => (0, certainty, 1),
+        Severity::Info => (1, 0, 0),
+        Severity::Ok => (2, 0, 0),
+    }
+}
+
+/// How well a finding leads, 0 best; `None` for what never does. Something sure leads before something likely, and an error
+/// before a warning; what a more specific finding stands in for, and what the server's own words exclude, comes after.
+fn leads(finding: &Finding, codes: &[&str], excluded: &[&str], catalogue: &Catalogue) -> Option<u8> {
+    let sure = finding.certainty != Certainty::Likely;
+    let rank = match finding.severity {
+        Severity::Error if sure => 0,
+        Severity::Error => 2,
+        Severity::Warning => 4,
+        // A fact that the server states by a code of its own is the answer: `authorization_pending`.
+        Severity::Info if catalogue.row(finding.code.0).is_some() => 6,
+        Severity::Info | Severity::Ok => return None,
+    };
+    let is_general = codes.iter().any(|code| stands_in_for(code, finding.code.0, catalogue));
+    let is_excluded = excluded.iter().any(|what| lists("about", what, finding.code.0));
+    Some(rank + u8::from(is_general || is_excluded))
+}
+
+/// Whether a specific finding says with the facts of a case what a general one says: `response.scope-missing` for
+/// `oauth.insufficient_scope`. A row of the catalogue stands in for the OAuth error that comes with it.
+pub(super) fn stands_in_for(specific: &str, general: &str, catalogue: &Catalogue) -> bool {
+    let listed = table().member("standsInFor").and_then(|table| table.member(specific));
+    if listed.is_some_and(|list| holds(list, general)) {
+        return true;
+    }
+    let error = catalogue.row(specific).map(|row| row.error).unwrap_or_default();
+    specific != general && !error.is_empty() && general.strip_prefix("oauth.") == Some(error)
+}
+
+/// The misreadings that the server's own words exclude.
+fn excluded(said: &Said, catalogue: &Catalogue) -> Vec<&'static str> {
+    let stated = said.named.iter().filter(|named| named.certainty != Certainty::Likely);
+    stated.flat_map(|named| advice::of(named.code.0, catalogue).excludes).collect()
+}
+
+/// Whether another finding says the same with more facts.
+pub(super) fn is_general(finding: &Finding, findings: &[Finding], catalogue: &Catalogue) -> bool {
+    findings.iter().any(|other| stands_in_for(other.code.0, finding.code.0, catalogue))
+}

@@ -1,0 +1,85 @@
+//! Everything that is known of a case, for whatever is made from it.
+
+use super::advice::{self, Advice};
+use crate::cors::url;
+use crate::finding::Finding;
+use crate::response_doctor::evidence::{Body, Kind};
+use crate::response_doctor::{Catalogue, Evidence, Said, endpoint, join::Joined};
+use crate::time::Time;
+
+/// Everything that is known of a case.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub evidence: &'a Evidence,
+    pub said: &'a Said,
+    pub joined: &'a Joined,
+    pub catalogue: &'a Catalogue,
+    /// The findings, ranked.
+    pub findings: &'a [Finding],
+    /// Whether the first finding leads.
+    pub is_led: bool,
+    /// The reader's clock.
+    pub now: Time,
+}
+
+impl<'a> Scene<'a> {
+    /// The finding that leads.
+    pub fn lead(&self) -> Option<&'a Finding> {
+        self.findings.first().filter(|_| self.is_led)
+    }
+
+    /// The advice for a finding.
+    pub fn advice(&self, finding: &Finding) -> Advice {
+        advice::of(finding.code.0, self.catalogue)
+    }
+
+    /// The URL of the request; empty where it is not known.
+    pub fn url(&self) -> &'a str {
+        self.evidence.request.as_ref().map_or("", |request| request.url.as_str())
+    }
+
+    /// The method of the request; empty where it is not known.
+    pub fn method(&self) -> &'a str {
+        self.evidence.request.as_ref().map_or("", |request| request.method.as_str())
+    }
+
+    /// What the request asked, when it is known.
+    pub fn endpoint(&self) -> Option<endpoint::Endpoint> {
+        Some(self.url()).filter(|url| !url.is_empty()).map(endpoint::read)
+    }
+
+    /// The moment that counts: the server's when it answered, else the reader's.
+    pub fn moment(&self) -> Time {
+        self.said.date.or(self.evidence.event.as_ref().and_then(|event| event.published)).unwrap_or(self.now)
+    }
+
+    /// Whether there is no answer, or something of it that could be one.
+    pub fn has_no_answer(&self) -> bool {
+        self.evidence.kind == Kind::Nothing
+    }
+
+    /// Whether a body is shown, be it empty.
+    pub fn has_body(&self) -> bool {
+        self.evidence.body != Body::Unknown
+    }
+
+    /// The first finding whose code is one of these.
+    pub fn finding(&self, is_one: impl Fn(&str) -> bool) -> Option<&'a Finding> {
+        self.findings.iter().find(|finding| is_one(finding.code.0))
+    }
+}
+
+/// An address without query and fragment, when it is one of http or https without a password in it; it holds nothing but
+/// what addresses are made of.
+pub(super) fn address(text: &str) -> Option<String> {
+    let url = url::parse(text).filter(|url| url.is_http() && !url.has_credentials && !url.host.is_empty())?;
+    let is_host =
+        |character: char| character.is_alphanumeric() || matches!(character, '.' | '-' | '_' | ':' | '[' | ']');
+    if !url.host.chars().all(is_host) {
+        return None;
+    }
+    let end = url.path.find(['?', '#']).unwrap_or(url.path.len());
+    let path = url.path.get(..end).unwrap_or_default();
+    let path = if path == "/" { "" } else { path };
+    Some([&url.origin(), path].concat()).filter(|address| !address.contains(char::is_control))
+}
