@@ -24,6 +24,8 @@ try {
   } else {
     console.log("\nThe page has no #verdict yet: no times.");
   }
+  await firstUse();
+  await lookUp();
   await harFile(100);
 } finally {
   await browser.close();
@@ -32,15 +34,31 @@ try {
 
 /** The bytes of every file that the page asks for before it is idle, at brotli's highest level. */
 async function firstLoad() {
-  const page = await browser.newPage();
+  const rows = await sizes(await askedFor("/"));
+  rows.sort(([, , a], [, , b]) => b - a);
+  rows.push(["first load", rows.reduce((sum, row) => sum + row[1], 0), rows.reduce((sum, row) => sum + row[2], 0)]);
+  console.log(`${"bytes".padEnd(24)}${"as is".padStart(10)}${"brotli 11".padStart(12)}`);
+  for (const [name, plain, brotli] of rows)
+    console.log(`${name.padEnd(24)}${String(plain).padStart(10)}${String(brotli).padStart(12)}`);
+}
+
+/** The files that an address asks for before it is idle. */
+async function askedFor(address) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
   const asked = new Set();
   page.on("request", (request) => {
     if (request.url().startsWith("http")) asked.add(new URL(request.url()).pathname);
   });
-  await page.goto(`${site.origin}/`, { waitUntil: "networkidle" });
-  await page.close();
-  const rows = await Promise.all(
-    [...asked].map(async (path) => {
+  await page.goto(`${site.origin}${address}`, { waitUntil: "networkidle" });
+  await context.close();
+  return asked;
+}
+
+/** Name, bytes as they are, and bytes at brotli's highest level. */
+function sizes(paths) {
+  return Promise.all(
+    [...paths].map(async (path) => {
       const name = path === "/" ? "index.html" : path.slice(1);
       const bytes = await readFile(join(dist, name));
       const brotli = brotliCompressSync(bytes, {
@@ -49,11 +67,45 @@ async function firstLoad() {
       return [name, bytes.length, brotli.length];
     }),
   );
-  rows.sort(([, , a], [, , b]) => b - a);
-  rows.push(["first load", rows.reduce((sum, row) => sum + row[1], 0), rows.reduce((sum, row) => sum + row[2], 0)]);
-  console.log(`${"bytes".padEnd(24)}${"as is".padStart(10)}${"brotli 11".padStart(12)}`);
-  for (const [name, plain, brotli] of rows)
-    console.log(`${name.padEnd(24)}${String(plain).padStart(10)}${String(brotli).padStart(12)}`);
+}
+
+/** What each of the other views asks for when it is first opened, beyond the first load. */
+async function firstUse() {
+  const first = await askedFor("/");
+  console.log(`\n${"first use of a view".padEnd(34)}${"as is".padStart(10)}${"brotli 11".padStart(12)}`);
+  for (const view of ["cors", "response"]) {
+    const more = [...(await askedFor(`/#${view}`))].filter((path) => !first.has(path));
+    for (const [name, plain, brotli] of await sizes(more))
+      console.log(`  ${view.padEnd(10)}${name.padEnd(22)}${String(plain).padStart(10)}${String(brotli).padStart(12)}`);
+  }
+}
+
+/** From a keystroke in the search of the Response view to the hits in the document, and to the frame that shows them. */
+async function lookUp() {
+  const page = await browser.newPage();
+  await page.goto(`${site.origin}/#response`);
+  await page.locator("#response[data-ready]").waitFor();
+  const inDocument = [],
+    onScreen = [];
+  for (const query of ["E0000047", "okta.users.read", "/api/v1/apps/{appId}/users", "redirect uri", "50011"]) {
+    for (let end = 1; end <= query.length; end++) {
+      const measured = await page.evaluate(async (text) => {
+        const field = document.getElementById("response-search");
+        field.value = text;
+        const began = performance.now();
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        const inDocument = performance.now() - began;
+        await new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)));
+        return { inDocument, onScreen: performance.now() - began };
+      }, query.slice(0, end));
+      inDocument.push(measured.inDocument);
+      onScreen.push(measured.onScreen);
+    }
+  }
+  await page.close();
+  console.log("\nmilliseconds: median [least .. most]");
+  print("keystroke in the search, in the document", inDocument);
+  print("keystroke in the search, after its frame", onScreen);
 }
 
 /** From the paste event of a real Ctrl+V to the verdict in the document, and to the frame that shows it. */

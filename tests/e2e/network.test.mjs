@@ -164,3 +164,45 @@ test("the same search finds a canary that is leaked on purpose, in every way", a
   assert.ok(log.requests.some(({ method }) => method === "POST"), "another method is seen");
   assert.ok(log.hosts.includes("elsewhere.example"), `the name that is looked up is seen: ${log.hosts}`);
 });
+
+test("the Response view: what is pasted sends nothing, and neither report, ticket nor commands hold a secret", async () => {
+  const names = ["sub", "client", "code", "refresh", "cookie", "state", "body", "ssws"];
+  const secrets = Object.fromEntries(names.map((name) => [name, canary()]));
+  secrets.ssws = `00${secrets.ssws}`.padEnd(42, "a").slice(0, 42);
+  const token = await issuer.mint("RS256", (payload) => ({ ...payload, sub: secrets.sub }));
+  const host = "https://dev-1234.okta.com";
+  const texts = [
+    `> GET /api/v1/users?access_token=${token}&after=1 HTTP/2\n> Host: dev-1234.okta.com\n> Authorization: Bearer ${token}\n> Cookie: sid=${secrets.cookie}\n> \n< HTTP/2 403\n< date: Fri, 20 Nov 2026 13:41:07 GMT\n< x-okta-request-id: Zx7QpK2mT0eX1vYb3NcR4g\n< set-cookie: sid=${secrets.cookie}\n< \n{"errorCode":"E0000006","errorId":"oae1","refresh_token":"${secrets.refresh}"}`,
+    `$ curl -i ${host}/oauth2/default/v1/token -u client:${secrets.client} -d grant_type=authorization_code -d code=${secrets.code}\nHTTP/1.1 400 Bad Request\nDate: Fri, 20 Nov 2026 13:41:07 GMT\n\n{"error":"invalid_grant","error_description":"PKCE verification failed.","refresh_token":"${secrets.refresh}"}`,
+    `https://app.example/callback?error=access_denied&error_description=x&code=${secrets.code}&id_token=${token}`,
+    `GET ${host}/api/v1/users HTTP/1.1\nHost: dev-1234.okta.com\nAuthorization: SSWS ${secrets.ssws}\n\nHTTP/1.1 401 Unauthorized\nDate: Fri, 20 Nov 2026 13:41:07 GMT\n\n{"errorCode":"E0000011","errorSummary":"Invalid token provided"}`,
+  ];
+  const said = [];
+  const { log } = await record("response.json", async (browser) => {
+    const { page } = await open(browser, `${site.origin}/#response`);
+    await page.locator("#response[data-ready]").waitFor();
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    for (const text of texts) {
+      await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+      await page.locator("#response-text").fill("");
+      await page.locator("#response-text").focus();
+      await page.keyboard.press("Control+V");
+      await page.locator("#response-findings > *").first().waitFor();
+      await page.waitForTimeout(600);
+      await page.evaluate(() => navigator.clipboard.writeText(""));
+      await page.click("#response-copy-report");
+      await page.waitForTimeout(100);
+      said.push(await page.evaluate(() => navigator.clipboard.readText()));
+      assert.notEqual(said.at(-1), "", "a report was copied");
+      // All that is on the page, the fields included: what was pasted is hidden as it arrives.
+      said.push(await page.evaluate(() => document.querySelector("#response").textContent));
+      said.push(await page.evaluate(() => [...document.querySelectorAll("#response textarea")].map(({ value }) => value).join("\n")));
+    }
+  });
+  const segments = Object.fromEntries(token.split(".").map((part, at) => [`token, part ${at}`, part]));
+  assert.deepEqual(leaks(log.texts, { ...secrets, ...segments }), []);
+  // The subject of a token is on the page where the token is read, and in no text that is copied.
+  assert.deepEqual(leaks(said, { ...secrets, ...segments }), [], "neither what is shown nor what is copied holds any of it");
+  const elsewhere = [...new Set(log.requests.map(({ url }) => url).filter((address) => !address.startsWith(site.origin) && !address.startsWith("blob:")))];
+  assert.deepEqual(elsewhere, []);
+});
