@@ -201,6 +201,7 @@ impl View {
             row.done()
         };
         let pages = &self.catalogue.pages;
+        dom::show("response-sec-pages", !pages.is_empty());
         dom::update("response-page-links", &pages.iter().map(link).collect::<Vec<_>>());
         dom::update("response-pages", &pages.iter().map(row).collect::<Vec<_>>());
     }
