@@ -66,6 +66,7 @@ impl View {
         }
         dom::update("cors-counts", &if empty { Vec::new() } else { self.counts() });
         dom::show("cors-actions", !empty);
+        dom::show("cors-respond", self.says_no());
         dom::show("cors-examples", empty);
         dom::show("cors-looked-for", !empty && self.explanation.evidence == Evidence::Unrecognised);
         dom::show("cors-notice", false);
@@ -74,6 +75,13 @@ impl View {
         if dom::in_view("cors") && dom::document().title() != title {
             dom::document().set_title(&title);
         }
+    }
+
+    /// Whether an answer that was pasted says no: what it means is for the Response view to say.
+    fn says_no(&self) -> bool {
+        let hops = self.explanation.exchange.iter().flat_map(|exchange| &exchange.hops);
+        let status = hops.filter_map(|hop| hop.response.as_ref()).next_back().map(|answer| answer.status);
+        matches!(self.explanation.evidence, Evidence::Answers(_)) && status.is_some_and(|status| status >= 400)
     }
 
     /// How many lines of the walk went how, and how sure the verdict is.
