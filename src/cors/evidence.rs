@@ -5,9 +5,9 @@ use crate::http::text::{self, Message};
 use crate::http::{Answer, Headers};
 use crate::json::{self, Document};
 
-mod answers;
-mod command;
-mod har;
+pub(crate) mod answers;
+pub(crate) mod command;
+pub(crate) mod har;
 mod origins;
 mod probes;
 

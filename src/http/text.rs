@@ -12,6 +12,7 @@ mod lines;
 
 pub(crate) use grammar::is_command;
 use grammar::{Direction, direction, first_number, header, start_line};
+pub(crate) use lines::without_colours;
 use lines::{Line, Stream, lines};
 
 use super::{Headers, is_token};

@@ -49,3 +49,44 @@ pub fn secrets(text: &str) -> Vec<Secret> {
     let _ = text;
     Vec::new()
 }
+
+/// Whether a parameter of that name holds a secret.
+pub(crate) fn is_secret_name(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "access_token",
+        "id_token",
+        "refresh_token",
+        "token",
+        "client_secret",
+        "client_assertion",
+        "code_verifier",
+        "device_code",
+        "password",
+        "passcode",
+        "SAMLResponse",
+        "SAMLRequest",
+        "assertion",
+        "subject_token",
+        "actor_token",
+        "api_key",
+        "sessionToken",
+        "stateToken",
+        "id_token_hint",
+        "logout_token",
+        "key",
+        "auth_req_id",
+    ];
+    NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// The value of a header without its secrets; the scheme of `Authorization` and the names of cookies are kept.
+pub(crate) fn emptied_header(name: &str, value: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    match lower.as_str() {
+        "authorization" | "proxy-authorization" => {
+            value.split_inclusive(' ').next().filter(|word| word.ends_with(' ')).unwrap_or_default().to_owned()
+        }
+        "cookie" | "set-cookie" | "dpop" | "x-api-key" => String::new(),
+        _ => value.to_owned(),
+    }
+}

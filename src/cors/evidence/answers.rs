@@ -19,7 +19,7 @@ pub(super) fn with_status(text: &str, messages: &[Message]) -> Vec<Answered> {
 }
 
 /// Every final answer, in order.
-pub(super) fn all(text: &str, messages: &[Message]) -> Vec<Answered> {
+pub(crate) fn all(text: &str, messages: &[Message]) -> Vec<Answered> {
     let commands = command::commands(text);
     let scheme = scheme(text);
     let mut answers: Vec<Answered> = Vec::new();
@@ -41,12 +41,12 @@ pub(super) fn all(text: &str, messages: &[Message]) -> Vec<Answered> {
         }
         let behind = messages.get(at + 1).filter(|behind| request.is_none() && (panel || is_table_request(behind)));
         let request_here = request.take().or(behind);
-        let own = commands.iter().rposition(|(place, _, _)| *place < message.head.start);
+        let own = commands.iter().rposition(|command| command.at < message.head.start);
         if own != command {
             command = own;
             next = None;
         }
-        let commanded = own.and_then(|own| commands.get(own)).map(|(_, request, _)| request);
+        let commanded = own.and_then(|own| commands.get(own)).map(|command| &command.request);
         let url = request_here
             .and_then(|request| {
                 url_of(request, scheme, next.as_deref().or(commanded.map(|request| request.url.as_str())))
@@ -59,7 +59,7 @@ pub(super) fn all(text: &str, messages: &[Message]) -> Vec<Answered> {
         };
         let headers = match request_here {
             Some(request) => Some(request.headers.clone()),
-            None => own.and_then(|own| commands.get(own)).map(|(_, _, sent)| sent.clone()),
+            None => own.and_then(|own| commands.get(own)).map(|command| command.sent.clone()),
         };
         // Where `curl -L` goes on from here.
         let status = message.status().unwrap_or(UNKNOWN);
@@ -97,7 +97,7 @@ fn is_table_request(message: &Message) -> bool {
 }
 
 /// The scheme that a text suggests: curl tells of the connection, and without TLS there it is plain.
-pub(super) fn scheme(text: &str) -> &'static str {
+pub(crate) fn scheme(text: &str) -> &'static str {
     // Where the lines about TLS were left out, the port and the version still tell.
     let secure = ["TLS", "SSL", " port 443", "HTTP/2", "HTTP/3"];
     let plain =
@@ -106,7 +106,7 @@ pub(super) fn scheme(text: &str) -> &'static str {
 }
 
 /// The URL of a request: its target, or host and path with the scheme of the command, or else the one suggested.
-pub(super) fn url_of(request: &Message, suggested: &str, commanded: Option<&str>) -> Option<String> {
+pub(crate) fn url_of(request: &Message, suggested: &str, commanded: Option<&str>) -> Option<String> {
     let Start::Request { target, .. } = &request.start else { return None };
     if crate::text::contains(target, "://") {
         return Some(target.clone());

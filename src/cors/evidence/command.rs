@@ -12,10 +12,42 @@ const MOST: usize = 64;
 /// No command is longer.
 const LONGEST: usize = 1 << 16;
 
+/// A command of curl.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Command {
+    /// Where it stands in the text, in bytes.
+    pub at: usize,
+    /// What it asks.
+    pub request: Request,
+    /// All headers that it names.
+    pub sent: Headers,
+    /// The values of `--data` and its like, in order.
+    pub data: Vec<String>,
+    /// User name and password of `-u`.
+    pub user: Option<String>,
+}
+
+/// "Copy as fetch".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fetch {
+    /// What it asks.
+    pub request: Request,
+    /// All headers that it names.
+    pub sent: Headers,
+    /// The body.
+    pub body: String,
+}
+
 /// The request that a text shows without an answer, and the origin of the page.
 pub(super) fn request(text: &str, messages: &[Message]) -> Option<(Request, Option<String>)> {
     fetch(text)
-        .or_else(|| commands(text).into_iter().next_back().map(|(_, request, sent)| of_sent(request, &sent)))
+        .map(|fetch| {
+            let credentials = fetch.request.credentials;
+            let (mut request, origin) = of_sent(fetch.request, &fetch.sent);
+            request.credentials = credentials;
+            (request, origin)
+        })
+        .or_else(|| commands(text).into_iter().next_back().map(|command| of_sent(command.request, &command.sent)))
         .or_else(|| {
             let message = messages.iter().find(|message| !message.is_response())?;
             let Start::Request { method, .. } = &message.start else { return None };
@@ -76,7 +108,7 @@ fn is_browsers(name: &str) -> bool {
 }
 
 /// "Copy as fetch" of Chromium and Firefox: a URL and options as JSON.
-fn fetch(text: &str) -> Option<(Request, Option<String>)> {
+pub(crate) fn fetch(text: &str) -> Option<Fetch> {
     let at = crate::text::find(text, "fetch(")?;
     let arguments = text.get(at + 6..)?.get(..).map(|rest| rest.get(..LONGEST).unwrap_or(rest))?.trim_start();
     let first = json::read(arguments.as_bytes().to_vec());
@@ -85,6 +117,7 @@ fn fetch(text: &str) -> Option<(Request, Option<String>)> {
     let behind = arguments.get(first.root.as_ref()?.span.end..)?.trim_start();
     let mut request = Request { method: "GET".to_owned(), url, ..Request::default() };
     let mut sent = Headers::default();
+    let mut body = String::new();
     if let Some(options) = behind.strip_prefix(',') {
         let options = json::read(options.trim_start().as_bytes().to_vec());
         let root = options.root.as_ref()?;
@@ -104,15 +137,13 @@ fn fetch(text: &str) -> Option<(Request, Option<String>)> {
         if let Some(referrer) = root.member("referrer").and_then(Value::as_str).filter(|_| !sent.has("referer")) {
             sent.push("Referer", referrer);
         }
+        body.push_str(root.member("body").and_then(Value::as_str).unwrap_or_default());
     }
-    let credentials = request.credentials;
-    let (mut request, origin) = of_sent(request, &sent);
-    request.credentials = credentials;
-    Some((request, origin))
+    Some(Fetch { request, sent, body })
 }
 
-/// Every curl command: where it stands, the request, and all headers that it names.
-pub(super) fn commands(text: &str) -> Vec<(usize, Request, Headers)> {
+/// Every curl command.
+pub(crate) fn commands(text: &str) -> Vec<Command> {
     let mut commands = Vec::new();
     let mut at = 0;
     let mut continued = false;
@@ -126,8 +157,8 @@ pub(super) fn commands(text: &str) -> Vec<(usize, Request, Headers)> {
         }
         let Some(curl) = crate::text::find(line, "curl") else { continue };
         let rest = text.get(start + curl..).unwrap_or_default();
-        if let Some((request, sent)) = curl_command(words(rest)) {
-            commands.push((start, request, sent));
+        if let Some(command) = curl_command(words(rest)) {
+            commands.push(Command { at: start, ..command });
         }
     }
     commands
@@ -167,15 +198,15 @@ const WITH_VALUE: &[&str] = &[
     "-C",
     "-r",
     "--range",
-    "-u",
-    "--user",
 ];
 
-fn curl_command(words: Vec<String>) -> Option<(Request, Headers)> {
+fn curl_command(words: Vec<String>) -> Option<Command> {
     let mut words = words.into_iter().skip(1);
     let mut request = Request::default();
     let mut sent = Headers::default();
-    let (mut data, mut head) = (false, false);
+    let mut bodies: Vec<String> = Vec::new();
+    let mut user = None;
+    let (mut data, mut head, mut query) = (false, false, false);
     while let Some(word) = words.next() {
         let (option, joined) = match word.split_once('=') {
             Some((option, value)) if option.starts_with("--") => (option.to_owned(), Some(value.to_owned())),
@@ -201,18 +232,24 @@ fn curl_command(words: Vec<String>) -> Option<(Request, Headers)> {
             "-e" | "--referer" => sent.push("Referer", value()),
             "-I" | "--head" => head = true,
             "--url" => request.url = value(),
+            "-G" | "--get" => query = true,
+            "-u" | "--user" => user = Some(value()),
+            "--oauth2-bearer" => {
+                let token = value();
+                sent.push("Authorization", ["Bearer ", token.as_str()].concat());
+            }
             "--json" => {
-                value();
+                bodies.push(value());
                 data = true;
                 sent.push("Content-Type", "application/json");
                 sent.push("Accept", "application/json");
             }
-            "-F" | "--form" | "-d" => {
+            "-F" | "--form" => {
                 value();
                 data = true;
             }
-            long if long.starts_with("--data") => {
-                value();
+            long if long == "-d" || long.starts_with("--data") => {
+                bodies.push(value());
                 data = true;
             }
             other if WITH_VALUE.contains(&other) => {
@@ -223,7 +260,8 @@ fn curl_command(words: Vec<String>) -> Option<(Request, Headers)> {
                 head |= short.contains('I');
                 match short.as_bytes().last() {
                     Some(b'X') if short.len() > 2 => request.method = value(),
-                    Some(b'D' | b'o' | b'w' | b'm' | b'x' | b'u') if short.len() > 2 => {
+                    Some(b'u') if short.len() > 2 => user = Some(value()),
+                    Some(b'D' | b'o' | b'w' | b'm' | b'x') if short.len() > 2 => {
                         value();
                     }
                     _ => {}
@@ -241,6 +279,14 @@ fn curl_command(words: Vec<String>) -> Option<(Request, Headers)> {
         // What curl does.
         request.url.insert_str(0, "http://");
     }
+    if query {
+        // The data goes into the query.
+        for part in std::mem::take(&mut bodies) {
+            request.url.push(if request.url.contains('?') { '&' } else { '?' });
+            request.url.push_str(&part);
+        }
+        data = false;
+    }
     if data && !head && request.method.is_empty() && !sent.has("content-type") {
         sent.push("Content-Type", "application/x-www-form-urlencoded");
     }
@@ -255,7 +301,7 @@ fn curl_command(words: Vec<String>) -> Option<(Request, Headers)> {
         .to_owned();
     }
     url::parse(&request.url)?;
-    Some((request, sent))
+    Some(Command { at: 0, request, sent, data: bodies, user })
 }
 
 /// The words of a command as a shell splits them: POSIX, and what "copy as cURL (cmd)" writes for Windows.

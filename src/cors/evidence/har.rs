@@ -5,7 +5,7 @@ const BEGINNING: usize = 1 << 16;
 
 /// Whether the text begins as a HAR file does: an object with `log`, which is an object with `version`, `creator` or
 /// `entries` ([HAR 1.2](http://www.softwareishard.com/blog/har-12-spec/)).
-pub(super) fn is_beginning(text: &str) -> bool {
+pub(crate) fn is_beginning(text: &str) -> bool {
     let mut end = text.len().min(BEGINNING);
     while !text.is_char_boundary(end) {
         end -= 1;

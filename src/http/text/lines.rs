@@ -56,7 +56,7 @@ fn is_progress(line: &str) -> bool {
 }
 
 /// A line without escape sequences: curl prints the names of headers in bold.
-fn without_colours(line: &str) -> Cow<'_, str> {
+pub(crate) fn without_colours(line: &str) -> Cow<'_, str> {
     if !line.contains('\u{1b}') {
         return Cow::Borrowed(line);
     }
