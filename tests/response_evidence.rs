@@ -37,19 +37,21 @@ fn parsed(path: PathBuf) -> Parsed {
     let mut case = Case::default();
     let mut expected = String::new();
     let mut part = &mut String::new();
+    let mut is_expected = false;
     for line in text.split_inclusive('\n') {
-        part = match line.trim_end().strip_prefix("--- ") {
-            Some("answer") => &mut case.answer,
-            Some("request") => &mut case.request,
-            Some("token") => &mut case.token,
-            Some("registered") => &mut case.registered,
-            Some("expected") => &mut expected,
-            Some(other) => panic!("{name}: there is no part {other}"),
-            None => {
-                part.push_str(&unescaped(line).replace("[token]", TOKEN));
-                part
+        match line.trim_end().strip_prefix("--- ") {
+            Some("answer") => part = &mut case.answer,
+            Some("request") => part = &mut case.request,
+            Some("token") => part = &mut case.token,
+            Some("registered") => part = &mut case.registered,
+            Some("expected") => {
+                part = &mut expected;
+                is_expected = true;
             }
-        };
+            Some(other) => panic!("{name}: there is no part {other}"),
+            None if is_expected => part.push_str(line),
+            None => part.push_str(&unescaped(line).replace("[token]", TOKEN)),
+        }
     }
     for part in [&mut case.answer, &mut case.request, &mut case.token, &mut case.registered] {
         *part = part.strip_suffix('\n').unwrap_or(part).to_owned();

@@ -130,7 +130,9 @@ fn status_at(text: &str, at: usize) -> Option<(u16, String)> {
         rest.is_some_and(|rest| !rest.ends_with(|one: char| one.is_ascii_alphanumeric()))
     });
     // The whole text is nothing but the number, perhaps with one word.
-    let alone = text.trim().len() <= 12 && text.trim().split_whitespace().all(|word| word.len() == 3 || is_error(word));
+    let alone = text.len() <= 64
+        && text.trim().len() <= 12
+        && text.split_whitespace().all(|word| word.len() == 3 || is_error(word));
     // The log of a server: "GET / HTTP/1.1" 401 532.
     let logged = before.trim_end().ends_with("HTTP/1.1\"") || before.trim_end().ends_with("HTTP/2.0\"");
     (named || alone || logged).then_some((status, reason_text))

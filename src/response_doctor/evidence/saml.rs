@@ -16,10 +16,8 @@ pub(super) fn text(text: &str) -> Option<String> {
         return Some(message);
     }
     // The response as it is posted, or as a query has it.
-    let posted = text
-        .split(['?', '&', '\n', ' '])
-        .filter_map(|part| part.strip_prefix("SAMLResponse=").or_else(|| part.strip_prefix("SAMLResponse:")));
-    for value in posted.take(8).filter(|value| value.len() < LONGEST) {
+    let parts = text.split(['?', '&', '\n', ' ', '"']).filter_map(|part| part.strip_prefix("SAMLResponse="));
+    if let Some(value) = parts.filter(|value| value.len() < LONGEST).max_by_key(|value| value.len()) {
         let value = parameters::decoded(&crate::text::replace(value, "+", "%2B"));
         let decoded = base64url::decode_standard(value.trim()).bytes;
         return Some(of_xml(&String::from_utf8_lossy(&decoded)).unwrap_or_default());
