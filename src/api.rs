@@ -1,5 +1,5 @@
-//! The JavaScript API: `inspect(text, options)` and `explainCors(exchange)`. Values cross as plain objects; everything behind it is the same core
-//! that the page uses.
+//! The JavaScript API: `inspect(text, options)`, `explainCors(exchange)` and `explainResponse(text, options)`. Values cross
+//! as plain objects; everything behind it is the same core that the page uses.
 
 use std::cell::RefCell;
 
@@ -7,12 +7,13 @@ use js_sys::{Array, JSON, Object, Reflect, Symbol};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsError, JsValue};
 
-use crate::browser::driver;
+use crate::browser::{clock, driver};
 use crate::cors::explain::{self, Case};
 use crate::cors::{self, exchange_json};
 use crate::inspect::Answers;
-use crate::options::{self, Given, cors_form};
+use crate::options::{self, Given, cors_form, response_form};
 use crate::report::json;
+use crate::response_doctor::{self, Catalogue};
 
 /// Inspects a text and resolves with its report (`docs/report.md`).
 ///
@@ -52,6 +53,21 @@ pub fn explain_cors(exchange: &JsValue, form: &JsValue) -> Result<JsValue, JsErr
         _ => return Err(plain()),
     };
     JSON::parse(&cors::json::text(&explanation)).map_err(|_| JsError::new("the explanation could not be handed over"))
+}
+
+/// Explains an answer, with the token and the request beside it, and gives what `docs/response.md` describes.
+///
+/// # Errors
+///
+/// An `Error` that names the option, when there is no such option or it has another type. Nothing in the text makes it
+/// fail.
+pub fn explain_response(text: String, options: &JsValue, catalogue: &Catalogue) -> Result<JsValue, JsError> {
+    let given = given(options, 0).ok_or_else(|| JsError::new("expected the options to be plain values"))?;
+    let beside = response_form::read(&given).map_err(|fault| JsError::new(&fault.to_string()))?;
+    let now = beside.now.unwrap_or_else(clock::now);
+    let explanation = response_doctor::explain(&beside.case(text), catalogue, now);
+    let json = response_doctor::json::text(&explanation, catalogue, now);
+    JSON::parse(&json).map_err(|_| JsError::new("the explanation could not be handed over"))
 }
 
 /// Deeper options than any, so that an object which holds itself ends too.

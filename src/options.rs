@@ -4,6 +4,7 @@
 use std::fmt;
 
 pub mod cors_form;
+pub mod response_form;
 
 use crate::claims::RequiredClaim;
 use crate::inspect::{Fetch, Options};

@@ -2,11 +2,18 @@
 
 pub mod advice;
 mod challenges;
+mod checkup;
+mod commands;
 mod headline;
 mod phrases;
+mod places;
+mod private;
 mod rank;
+mod report;
 mod scene;
+mod shell;
 mod steps;
+mod ticket;
 
 use super::catalogue::Next;
 use super::challenge::Challenge;
@@ -55,6 +62,17 @@ pub struct Explanation {
     pub request_ids: Vec<(String, String)>,
     /// The server's clock when it answered.
     pub date: Option<Time>,
+    /// Who answered, by its key in `src/data/senders.json`.
+    pub sender: Option<&'static str>,
+    /// Whether the first finding is the reason, which the headline says.
+    pub is_led: bool,
+}
+
+impl Explanation {
+    /// The finding that the headline says.
+    pub fn lead(&self) -> Option<&Finding> {
+        self.findings.first().filter(|_| self.is_led)
+    }
 }
 
 /// A challenge, with what it means.
@@ -145,18 +163,30 @@ pub fn explained(evidence: &Evidence, said: &Said, joined: &Joined, catalogue: &
         kind: evidence.kind,
         status: evidence.status,
         severity: headline.severity,
-        headline: headline.headline,
+        headline: headline.headline.clone(),
         support: headline.support,
         next: headline.next,
         scopes: joined.scopes.clone(),
         challenges: challenges::read(&said.challenges, catalogue),
         token: joined.token.clone(),
         steps,
-        commands: Vec::new(),
-        ticket: None,
-        checkup: Vec::new(),
+        commands: commands::commands(&scene),
+        ticket: ticket::ticket(&scene, &headline.headline),
+        checkup: checkup::checkup(&scene),
         request_ids: said.request_ids.clone(),
         date: said.date,
+        sender: said.sender,
+        is_led,
         findings,
     }
+}
+
+/// The explanation as Markdown, to send to others. It holds no secret of what was pasted, and no query of an address.
+pub fn report(explanation: &Explanation, catalogue: &Catalogue, now: Time) -> String {
+    report::report(explanation, catalogue, now)
+}
+
+/// Whether a finding is something to do.
+fn is_fault(finding: &Finding) -> bool {
+    matches!(finding.severity, Severity::Error | Severity::Warning)
 }

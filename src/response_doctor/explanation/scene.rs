@@ -62,11 +62,6 @@ impl<'a> Scene<'a> {
     pub fn has_body(&self) -> bool {
         self.evidence.body != Body::Unknown
     }
-
-    /// The first finding whose code is one of these.
-    pub fn finding(&self, is_one: impl Fn(&str) -> bool) -> Option<&'a Finding> {
-        self.findings.iter().find(|finding| is_one(finding.code.0))
-    }
 }
 
 /// An address without query and fragment, when it is one of http or https without a password in it; it holds nothing but

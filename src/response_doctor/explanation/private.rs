@@ -1,0 +1,150 @@
+//! What of a paste may stand in a text that is sent to others.
+
+use crate::cors::explain::{MASK, is_secret_header, masked};
+use crate::json::{Document, Kind, Value, quoted};
+use crate::messages::visible;
+use crate::response_doctor::evidence::SentToken;
+use crate::response_doctor::masking;
+use crate::text;
+
+/// A longer text is cut; a server's operators have the whole of it.
+const LONGEST: usize = 4000;
+
+/// Tokens shorter than this are no tokens, and would blot out words.
+const SHORTEST_TOKEN: usize = 8;
+
+/// Hides secrets: those that are recognised in a text, and the token that was sent.
+#[derive(Clone, Copy)]
+pub(super) struct Mask<'a> {
+    token: &'a str,
+}
+
+impl<'a> Mask<'a> {
+    /// A mask for this token, and for everything that is secret by itself.
+    pub fn new(token: Option<&'a SentToken>) -> Mask<'a> {
+        let token = token.map_or("", |token| token.text.trim());
+        Mask { token: if token.len() < SHORTEST_TOKEN { "" } else { token } }
+    }
+
+    /// A text of words: without secrets, and without whatever looks like one.
+    pub fn text(&self, shown: &str) -> String {
+        masked(&self.value(clipped(shown)))
+    }
+
+    /// A value that is no secret by what it is, such as the id of a key: without the secrets that it would hold all the same.
+    pub fn value(&self, shown: &str) -> String {
+        let mut hidden = String::with_capacity(shown.len());
+        let mut from = 0;
+        for secret in masking::secrets(shown) {
+            hidden.push_str(shown.get(from..secret.span.start).unwrap_or_default());
+            hidden.push_str(MASK);
+            from = secret.span.end;
+        }
+        hidden.push_str(shown.get(from..).unwrap_or_default());
+        if text::contains(&hidden, self.token) { text::replace(&hidden, self.token, MASK) } else { hidden }
+    }
+
+    /// An address, or a path alone, without its query; people in its path are hidden, ids stay.
+    pub fn address(&self, url: &str) -> String {
+        let end = url.find(['?', '#']).unwrap_or(url.len());
+        let path = url.get(..end).unwrap_or_default();
+        let (scheme, path) = text::split_once(path, "://").unwrap_or(("", path));
+        let shown = |part: &str| {
+            let is_person = part.contains('@') || text::contains(&part.to_ascii_lowercase(), "%40");
+            if is_person { MASK.to_owned() } else { visible(&self.text(part)) }
+        };
+        let path = path.split('/').map(shown).collect::<Vec<_>>().join("/");
+        if scheme.is_empty() { path } else { [scheme, "://", &path].concat() }
+    }
+
+    /// A header line.
+    pub fn header(&self, name: &str, value: &str) -> String {
+        let value = match () {
+            () if is_secret_header(name) => MASK.to_owned(),
+            () if name.eq_ignore_ascii_case("location") => self.address(value),
+            () => visible(&self.text(value)),
+        };
+        [&visible(&self.text(name)), ": ", &value].concat()
+    }
+
+    /// A JSON text, member by member.
+    pub fn json(&self, document: &Document) -> String {
+        let mut json = String::new();
+        if let Some(root) = &document.root {
+            self.push(document, root, &mut json, 0);
+        }
+        json
+    }
+
+    fn push(&self, document: &Document, value: &Value, json: &mut String, depth: usize) {
+        if json.len() > LONGEST || depth > DEEPEST {
+            json.push_str(&quoted(MASK));
+            return;
+        }
+        match &value.kind {
+            Kind::Object(members) => {
+                json.push('{');
+                for (number, member) in members.iter().enumerate().take(MOST_ITEMS) {
+                    json.push_str(if number > 0 { ", " } else { "" });
+                    json.push_str(&quoted(&self.text(&member.name)));
+                    json.push_str(": ");
+                    if is_secret_member(&member.name) {
+                        json.push_str(&quoted(MASK));
+                    } else {
+                        self.push(document, &member.value, json, depth + 1);
+                    }
+                }
+                json.push('}');
+            }
+            Kind::Array(items) => {
+                json.push('[');
+                for (number, item) in items.iter().enumerate().take(MOST_ITEMS) {
+                    json.push_str(if number > 0 { ", " } else { "" });
+                    self.push(document, item, json, depth + 1);
+                }
+                json.push(']');
+            }
+            Kind::String(text) => json.push_str(&quoted(&visible(&self.text(text)))),
+            // A number may be a code that was sent to a telephone; its member says so, and is masked above.
+            Kind::Number | Kind::Bool(_) | Kind::Null => json.push_str(&document.raw(value)),
+        }
+    }
+}
+
+/// Deeper and longer than any error body.
+const DEEPEST: usize = 32;
+const MOST_ITEMS: usize = 100;
+
+fn clipped(shown: &str) -> &str {
+    match shown.char_indices().nth(LONGEST) {
+        Some((at, _)) => shown.get(..at).unwrap_or_default(),
+        None => shown,
+    }
+}
+
+/// Whether a member is secret by its name: letters alone count, so that `accessToken` is `access_token`.
+fn is_secret_member(name: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "accesstoken",
+        "apikey",
+        "assertion",
+        "authorization",
+        "clientsecret",
+        "cookie",
+        "devicecode",
+        "idtoken",
+        "jwt",
+        "passcode",
+        "password",
+        "privatekey",
+        "refreshtoken",
+        "secret",
+        "sessiontoken",
+        "statetoken",
+    ];
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    let plain: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+    // `code` is not among them: in the body of an answer it is the code of the error.
+    matches!(plain.as_str(), "token" | "usercode" | "otp" | "pin" | "key" | "login" | "email" | "d")
+        || WORDS.iter().any(|word| text::contains(&plain, word))
+}
