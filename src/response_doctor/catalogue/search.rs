@@ -184,10 +184,16 @@ fn cost(index: &Index, word: &Word, term: &str) -> Option<u8> {
         return None;
     }
     let whole = end == word.end || end == word.limit;
-    match word.field {
-        Field::Status if !whole => None,
-        field => Some(field as u8 * 2 + u8::from(!whole)),
-    }
+    Some(match (word.field, whole) {
+        (Field::Name, true) => 0,
+        (Field::Status, true) => 1,
+        (Field::Status, false) => return None,
+        (Field::Name, false) => 2,
+        (Field::Title, true) => 3,
+        (Field::Title, false) => 4,
+        (Field::Text, true) => 5,
+        (Field::Text, false) => 6,
+    })
 }
 
 /// Operations are found by paths as they are sent, with ids where the table has parameters.

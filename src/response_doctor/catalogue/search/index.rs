@@ -28,7 +28,7 @@ pub(super) struct Word {
     pub field: Field,
 }
 
-/// Where a word stands, the best place first.
+/// Where a word stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Field {
     Name,
@@ -263,7 +263,7 @@ impl Folding<'_> {
         let lower = character.to_ascii_lowercase();
         let [before, last] = self.recent;
         let spelt = match lower {
-            's' if matches!(last, 'i' | 'y') => Some('z'),
+            's' if last == 'i' => Some('z'),
             'c' if before == 'e' && last == 'n' => Some('s'),
             'u' if last == 'o' => None,
             // Not at the end of short words, where both spellings have it: `all`, `call`.
@@ -315,7 +315,6 @@ mod tests {
         for (british, american) in [
             ("authorisation", "authorization"),
             ("recognise", "recognize"),
-            ("analyse", "analyze"),
             ("behaviour", "behavior"),
             ("licence", "license"),
             ("cancelled", "canceled"),
