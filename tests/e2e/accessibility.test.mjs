@@ -91,7 +91,56 @@ const states = {
     await until(() => view.page.$eval("#har-all", ({ hidden }) => !hidden), "the file is read");
     await press(view, "har-all");
   },
+  "Response, empty": response,
+  "Response, a missing scope, with all that is hidden shown": async (view) => {
+    await responseExample(view, "scope");
+    await press(view, "response-show");
+    await press(view, "response-token-show");
+  },
+  "Response, an expired token": (view) => responseExample(view, "expired"),
+  "Response, a rate limit": (view) => responseExample(view, "limit"),
+  "Response, an authorization request": (view) => responseExample(view, "authorize"),
+  "Response, an answer of a gateway": (view) => responseExample(view, "gateway"),
+  "Response, not recognised": async (view) => {
+    await response(view);
+    await view.fill("response-text", "Nothing of that kind.");
+  },
+  "Response, a page": async (view) => {
+    await response(view);
+    await view.page.evaluate(() => document.querySelector("#response-page-links a[href$='403']").click());
+    await until(() => view.page.$eval("#response-article-title", (title) => title.checkVisibility()), "the page is shown");
+  },
+  "Response, a search": async (view) => {
+    await response(view);
+    await view.fill("response-search", "expired");
+  },
+  "Response, a search without results": async (view) => {
+    await response(view);
+    await view.fill("response-search", "zzzzzz no such thing");
+  },
+  "Response, the card of a code": (view) => card(view, "E0000006"),
+  "Response, the card of a scope": (view) => card(view, "okta.users.manage"),
+  "Response, the card of an operation": (view) => card(view, "GET /api/v1/users/{userId}"),
 };
+
+/** Opens the Response view. */
+async function response(view) {
+  await view.page.evaluate(() => document.querySelector(".views [data-view=response]").click());
+  await view.page.waitForSelector("#response[data-ready]");
+}
+
+async function responseExample(view, name) {
+  await response(view);
+  await view.page.evaluate((value) => document.querySelector(`[data-response=example][data-value=${value}]`).click(), name);
+  await until(() => view.page.$eval("#response-verdict", ({ dataset }) => dataset.verdict !== "none"), "the example is explained");
+}
+
+/** Opens the first result of a search. */
+async function card(view, query) {
+  await response(view);
+  await view.fill("response-search", query);
+  await view.page.evaluate(() => document.querySelector("#response-hits button").click());
+}
 
 /** Opens the CORS view. */
 async function cors(view) {

@@ -188,22 +188,18 @@ impl View {
 
     /// The links to the pages, beside the search and where there is no case.
     pub(super) fn paint_pages(&self) {
-        let address = |page: &Page| ["#response?page=", page.key].concat();
-        let link = |page: &Page| {
+        let link = |page: &Page, text: &str| {
             let link = Template::fill("page-link");
-            link.set("link", "href", &address(page)).text("link", page.key);
-            link.set("link", "aria-label", &[page.key, ": ", page.title].concat());
+            link.set("link", "href", &["#response?page=", page.key].concat()).text("link", text);
+            if text != page.title {
+                link.set("link", "aria-label", page.title);
+            }
             link.done()
-        };
-        let row = |page: &Page| {
-            let row = Template::fill("page-row");
-            row.set("link", "href", &address(page)).text("link", page.key).text("lead", page.title);
-            row.done()
         };
         let pages = &self.catalogue.pages;
         dom::show("response-sec-pages", !pages.is_empty());
-        dom::update("response-page-links", &pages.iter().map(link).collect::<Vec<_>>());
-        dom::update("response-pages", &pages.iter().map(row).collect::<Vec<_>>());
+        dom::update("response-page-links", &pages.iter().map(|page| link(page, page.key)).collect::<Vec<_>>());
+        dom::update("response-pages", &pages.iter().map(|page| link(page, page.title)).collect::<Vec<_>>());
     }
 
     /// The title and the body of a card or a page.
@@ -303,8 +299,7 @@ impl View {
         card.source(self.catalogue.source(row.file));
         let pages = self.catalogue.pages.iter();
         let pages = pages.filter(|page| page.branches.iter().any(|branch| branch.codes.contains(&row.code.0)));
-        let pages: Vec<Element> =
-            pages.map(|page| chip(&[page.key, ": ", page.title].concat(), &["page ", page.key].concat())).collect();
+        let pages: Vec<Element> = pages.map(|page| chip(page.title, &["page ", page.key].concat())).collect();
         card.list(CARD.pages, &pages, String::new());
         card.done()
     }
