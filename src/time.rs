@@ -146,6 +146,62 @@ impl Time {
         (civil(days) == (year, month, day))
             .then(|| Time::from_seconds(days * 86_400 + hour * 3600 + minute * 60 + second))
     }
+
+    /// Reads the date of an HTTP header in any of the three forms of
+    /// [RFC 9110 §5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7). The weekday is not compared with the date.
+    ///
+    /// ```
+    /// use tokenscope::time::Time;
+    /// let time = Some(Time::from_seconds(784_111_777));
+    /// assert_eq!(Time::from_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), time);
+    /// assert_eq!(Time::from_http_date("Sunday, 06-Nov-94 08:49:37 GMT"), time);
+    /// assert_eq!(Time::from_http_date("Sun Nov  6 08:49:37 1994"), time);
+    /// assert_eq!(Time::from_http_date("120"), None);
+    /// ```
+    pub fn from_http_date(text: &str) -> Option<Time> {
+        let words: Vec<&str> = text.split([' ', ',', '-']).filter(|word| !word.is_empty()).take(7).collect();
+        let weekday = |word: &&str| {
+            let day = word.get(..3).unwrap_or_default();
+            WEEKDAYS.iter().any(|name| name.eq_ignore_ascii_case(day))
+        };
+        match words.split_first() {
+            Some((first, rest)) if weekday(first) => http_date(rest),
+            _ => http_date(&words),
+        }
+    }
+}
+
+/// Reads "06 Nov 1994 08:49:37 GMT", "06-Nov-94 08:49:37 GMT" and "Nov 6 08:49:37 1994", the weekday taken off.
+fn http_date(words: &[&str]) -> Option<Time> {
+    let (day, month, year, clock) = match *words {
+        [month, day, clock, year] if month.starts_with(|first: char| first.is_ascii_alphabetic()) => {
+            (day, month, year, clock)
+        }
+        [day, month, year, clock] | [day, month, year, clock, "GMT" | "UTC" | "Z"] => (day, month, year, clock),
+        _ => return None,
+    };
+    let month = MONTHS.iter().position(|name| name.eq_ignore_ascii_case(month))? as i64 + 1;
+    let (day, written) = (digits(day)?, digits(year)?);
+    // Two digits are of RFC 850. No answer of this subject is older than the web.
+    let year = written
+        + if year.len() > 2 {
+            0
+        } else if written < 90 {
+            2000
+        } else {
+            1900
+        };
+    let mut clock = clock.split(':').map(digits);
+    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
+    let fits = (1..=9999).contains(&year)
+        && (1..=31).contains(&day)
+        && hour < 24
+        && minute < 60
+        // A leap second is the first second of the next minute.
+        && second <= 60
+        && clock.next().is_none();
+    let days = fits.then(|| days_from_civil(year, month, day))?;
+    (civil(days) == (year, month, day)).then(|| Time::from_seconds(days * 86_400 + hour * 3600 + minute * 60 + second))
 }
 
 /// A number with leading zeros. (The formatting of the standard library does the same and weighs several kilobytes.)
@@ -316,6 +372,28 @@ mod tests {
         for wrong in ["", "now", "2026-02-30", "2026-11-20 24:00", "20-11-2026x"] {
             assert_eq!(Time::from_typed(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn dates_of_headers_are_read() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(Time::from_http_date(text).map(Time::rfc3339).as_deref(), expected, "{text}");
+        };
+        check("Fri, 20 Nov 2026 14:00:00 GMT", Some("2026-11-20T14:00:00Z"));
+        check("fri, 20 nov 2026 14:00:00 GMT", Some("2026-11-20T14:00:00Z"));
+        check("Fri, 20 Nov 2026 14:00:00", Some("2026-11-20T14:00:00Z"));
+        check("20 Nov 2026 14:00:00 UTC", Some("2026-11-20T14:00:00Z"));
+        check("Friday, 20-Nov-26 14:00:00 GMT", Some("2026-11-20T14:00:00Z"));
+        check("Fri Nov 20 14:00:00 2026", Some("2026-11-20T14:00:00Z"));
+        check("Sat, 31 Dec 2016 23:59:60 GMT", Some("2017-01-01T00:00:00Z"));
+        check("Fri, 20 Nov 2026 14:00:00 +0100", None);
+        check("Fri, 31 Feb 2026 14:00:00 GMT", None);
+        check("Fri, 20 Nov 2026 24:00:00 GMT", None);
+        check("Fri, 20 Nov 2026 14:00 GMT", None);
+        check("Fri, 20 Foo 2026 14:00:00 GMT", None);
+        check("", None);
+        check("Fri", None);
+        check("été, 20 Nov 2026 14:00:00 GMT", None);
     }
 
     #[test]

@@ -1,6 +1,19 @@
 //! What the server says, in whatever dialect: challenges, error envelopes, rate limits, request ids, and who it is.
 
-use super::challenge::Challenge;
+pub mod code;
+mod limits;
+mod meaning;
+mod named;
+mod oauth;
+mod remarks;
+mod sender;
+mod texts;
+
+pub use meaning::{explained, meaning};
+pub use sender::{Sender, of_key, senders};
+
+use super::challenge::{self, Challenge};
+use super::evidence::{Body, Kind};
 use super::{Catalogue, Evidence};
 use crate::finding::{Certainty, Finding};
 use crate::time::Time;
@@ -80,6 +93,100 @@ pub struct RateLimit {
 
 /// Reads what the server says.
 pub fn read(evidence: &Evidence, catalogue: &Catalogue) -> Said {
-    let _ = (evidence, catalogue);
-    Said::default()
+    let date = limits::date(&evidence.headers);
+    let mut said = Said {
+        challenges: challenges(evidence),
+        envelope: oauth::envelope(evidence),
+        limit: limits::limit(&evidence.headers, date),
+        retry_after: limits::retry_after(&evidence.headers, date),
+        date,
+        request_ids: limits::request_ids(evidence),
+        ..Said::default()
+    };
+    said.oauth = oauth::oauth(evidence, &said.challenges).or_else(|| in_words(evidence, &said, catalogue));
+    let envelope = said.envelope.iter();
+    let descriptions: Vec<&str> = envelope
+        .flat_map(|envelope| envelope.causes.iter().map(String::as_str).chain([envelope.summary.as_str()]))
+        .chain(said.challenges.iter().filter_map(|challenge| challenge.parameter("error_description")))
+        .chain(evidence.event.iter().map(|event| event.reason.as_str()))
+        .collect();
+    let texts = texts::texts(evidence, &descriptions, said.oauth.as_ref());
+    let sender = sender::sender(evidence, &said.challenges, &texts);
+    let sought =
+        named::Sought { evidence, envelope: said.envelope.as_ref(), oauth: said.oauth.as_ref(), texts: &texts, sender };
+    let (found, unknown) = named::find(&sought, catalogue);
+    let findings =
+        remarks::findings(&remarks::Scene { evidence, said: &said, found: &found, unknown: &unknown, sender });
+    // The specific ones first, and among them the order in which they were found.
+    let (general, specific): (Vec<_>, Vec<_>) = found.iter().partition(|found| found.is_general);
+    let name = |found: &&named::Found<'_>| Named { code: found.row.code, certainty: found.certainty };
+    said.named = specific.iter().chain(&general).map(name).collect();
+    said.sender = sender.map(|sender| sender.key.as_str());
+    said.findings = findings;
+    said
+}
+
+/// Headers that carry challenges: those of the server and of a proxy, and those that gateways rename.
+const CHALLENGES: [&str; 4] =
+    ["www-authenticate", "proxy-authenticate", "x-amzn-remapped-www-authenticate", "x-original-www-authenticate"];
+
+/// The challenges of the headers, each once, or of a line that was pasted alone.
+fn challenges(evidence: &Evidence) -> Vec<Challenge> {
+    let mut challenges: Vec<Challenge> = Vec::new();
+    let mut add = |value: &str| {
+        for challenge in challenge::read(value) {
+            if !challenges.contains(&challenge) {
+                challenges.push(challenge);
+            }
+        }
+    };
+    let mut is_told = false;
+    for value in CHALLENGES.iter().flat_map(|name| evidence.headers.values(name)) {
+        is_told = true;
+        add(value);
+    }
+    if !is_told && evidence.kind == Kind::Challenge {
+        for value in pasted_challenges(&evidence.text) {
+            add(&value);
+        }
+    }
+    challenges
+}
+
+/// The values in a pasted text: one for each line that begins with the name of such a header, with the lines that are
+/// folded behind it; the whole where none does.
+fn pasted_challenges(text: &str) -> Vec<String> {
+    let mut values: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let bare = line.trim_start_matches([' ', '\t', '<', '>', '-', '\'', '"']);
+        let named = bare.split_once(':').filter(|(name, _)| {
+            let name = name.trim().trim_matches(['"', '\'']);
+            CHALLENGES.iter().any(|known| known.eq_ignore_ascii_case(name))
+        });
+        match (named, values.last_mut()) {
+            (Some((_, value)), _) => values.push(value.trim().to_owned()),
+            (None, Some(last)) => {
+                last.push('\n');
+                last.push_str(line);
+            }
+            (None, None) => values.push(line.to_owned()),
+        }
+    }
+    values
+}
+
+/// An OAuth error that a free text names: a line of a log, a message that someone passes on.
+fn in_words(evidence: &Evidence, said: &Said, catalogue: &Catalogue) -> Option<OauthError> {
+    if said.envelope.is_some() || !matches!(evidence.kind, Kind::Text | Kind::Http | Kind::HeaderTable) {
+        return None;
+    }
+    let text = match &evidence.body {
+        Body::Text(text) => text,
+        _ => &evidence.text,
+    };
+    let words = text.split(|character: char| !(character.is_ascii_alphanumeric() || character == '_'));
+    let mut errors = words.filter(|word| word.contains('_') && oauth::is_error(word)).take(1_000);
+    let error = errors.find(|word| catalogue.row(&["oauth.", word].concat()).is_some())?;
+    let scopes = oauth::scopes_of(text);
+    Some(OauthError { error: error.to_owned(), description: text.trim().chars().take(4_000).collect(), scopes })
 }

@@ -1,0 +1,387 @@
+//! The rows of the catalogue that an answer names: by a code of its own, or by its wording.
+
+use super::sender::Sender;
+use super::texts::{Texts, folded};
+use super::{Envelope, OauthError};
+use crate::finding::Certainty;
+use crate::json::{Kind, Value};
+use crate::order;
+use crate::response_doctor::Catalogue;
+use crate::response_doctor::catalogue::Row;
+use crate::response_doctor::evidence::{self, Body, Evidence};
+use crate::text;
+
+/// The number of rows that are named by their wording alone.
+const MOST_BY_WORDING: usize = 3;
+
+/// The number of codes that are taken from a text.
+const MOST_CODES: usize = 10;
+
+/// In a free text without a code only fragments from this length on name one of Okta's OAuth errors.
+const TELLING: usize = 12;
+
+/// A row that an answer names.
+pub struct Found<'a> {
+    /// The row.
+    pub row: &'a Row,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// The server's own words.
+    pub text: String,
+    /// Where they stand.
+    pub subject: &'static str,
+    /// Whether another row that was found says the same more exactly.
+    pub is_general: bool,
+    /// Whether the row is named by a code of its own, so that its status can be compared.
+    pub by_code: bool,
+}
+
+/// A code that the catalogue does not have.
+pub struct UnknownCode {
+    /// The code.
+    pub code: String,
+    /// Where it stands.
+    pub subject: &'static str,
+}
+
+/// What is looked for.
+pub struct Sought<'a> {
+    /// What the pasted texts tell.
+    pub evidence: &'a Evidence,
+    /// The error envelope.
+    pub envelope: Option<&'a Envelope>,
+    /// The OAuth error.
+    pub oauth: Option<&'a OauthError>,
+    /// What is said in words.
+    pub texts: &'a Texts,
+    /// Who answered.
+    pub sender: Option<&'static Sender>,
+}
+
+/// The rows that an answer names, the surest and most specific first, and the codes that no row has.
+pub fn find<'a>(sought: &Sought<'_>, catalogue: &'a Catalogue) -> (Vec<Found<'a>>, Vec<UnknownCode>) {
+    let mut finder = Finder { catalogue, found: Vec::new(), unknown: Vec::new() };
+    finder.codes(sought);
+    finder.entra(sought);
+    finder.event(sought);
+    if let Some(exit) = sought.evidence.curl {
+        finder.code("curl.", &exit.to_string(), &sought.evidence.text, "/answer");
+    }
+    finder.wordings(sought);
+    finder.oauth(sought);
+    finder.topics(sought);
+    (finder.found, finder.unknown)
+}
+
+struct Finder<'a> {
+    catalogue: &'a Catalogue,
+    found: Vec<Found<'a>>,
+    unknown: Vec<UnknownCode>,
+}
+
+impl<'a> Finder<'a> {
+    fn add(&mut self, row: &'a Row, certainty: Certainty, text: &str, subject: &'static str) {
+        if !self.found.iter().any(|found| found.row.code == row.code) {
+            let text = clipped(text);
+            self.found.push(Found { row, certainty, text, subject, is_general: false, by_code: false });
+        }
+    }
+
+    /// Names the row of a code, or the code as unknown. Whether it is known.
+    fn code(&mut self, prefix: &str, code: &str, text: &str, subject: &'static str) -> bool {
+        match self.catalogue.row(&[prefix, code].concat()) {
+            Some(row) => {
+                self.add(row, Certainty::Stated, text, subject);
+                if let Some(found) = self.found.iter_mut().find(|found| found.row.code == row.code) {
+                    found.by_code = true;
+                }
+                true
+            }
+            None => {
+                self.unknown(code, subject);
+                false
+            }
+        }
+    }
+
+    fn unknown(&mut self, code: &str, subject: &'static str) {
+        let code = code.chars().take(80).collect::<String>();
+        if self.unknown.len() < MOST_CODES && !self.unknown.iter().any(|known| known.code == code) {
+            self.unknown.push(UnknownCode { code, subject });
+        }
+    }
+
+    /// Okta's codes: that of the envelope, and those in texts.
+    fn codes(&mut self, sought: &Sought<'_>) {
+        if let Some(envelope) = sought.envelope {
+            let standard = self.catalogue.row(&["oauth.", &envelope.code].concat());
+            match standard {
+                Some(row) => self.add(row, Certainty::Stated, &envelope.summary, "/answer/body/errorCode"),
+                None => {
+                    self.code("okta.", &envelope.code, &envelope.summary, "/answer/body/errorCode");
+                }
+            }
+            return;
+        }
+        for text in sought.texts.all() {
+            for code in numbered(text, "e00000", 7) {
+                self.code("okta.", &code.to_ascii_uppercase(), text, "/answer");
+            }
+        }
+    }
+
+    /// Microsoft's codes: in texts, and as numbers of `error_codes`.
+    fn entra(&mut self, sought: &Sought<'_>) {
+        let said = sought.oauth.map(|oauth| oauth.description.as_str()).filter(|text| !text.is_empty());
+        for text in sought.texts.all() {
+            for code in numbered(text, "aadsts", 9) {
+                self.code("entra.", &code.to_ascii_uppercase(), said.unwrap_or(text), "/answer/body");
+            }
+        }
+        let Body::Json(document) = &sought.evidence.body else { return };
+        for number in document.member("error_codes").map(Value::items).unwrap_or_default().iter().take(MOST_CODES) {
+            if matches!(number.kind, Kind::Number) {
+                let code = ["AADSTS", &document.raw(number)].concat();
+                self.code("entra.", &code, said.unwrap_or_default(), "/answer/body/error_codes");
+            }
+        }
+    }
+
+    /// The reason of an event of the System Log: an internal name, or words.
+    fn event(&mut self, sought: &Sought<'_>) {
+        let Some(event) = &sought.evidence.event else { return };
+        let subject = "/answer/body/outcome/reason";
+        let name = event.reason.to_ascii_lowercase();
+        if let Some(row) = self.catalogue.row(&["okta.", &name].concat()) {
+            return self.add(row, Certainty::Stated, &event.reason, subject);
+        }
+        let rows = self.catalogue.rows.iter().filter(|row| is_of(row, "okta.") && row.file == "okta_oauth");
+        for (_, row) in longest(occurring(rows, &[&folded(&event.reason)])) {
+            self.add(row, Certainty::Likely, &event.reason, subject);
+        }
+        if self.found.is_empty() && super::oauth::is_error(&name) && name.contains('_') && event.result == "FAILURE" {
+            self.unknown(&event.reason, subject);
+        }
+    }
+
+    /// What is recognised by its wording alone: SAML, and what gateways and libraries write.
+    fn wordings(&mut self, sought: &Sought<'_>) {
+        let all: Vec<&str> = sought.texts.all().collect();
+        if matches!(sought.evidence.kind, evidence::Kind::Saml | evidence::Kind::Text | evidence::Kind::Html) {
+            self.worded("saml.", &all, sought);
+        }
+        // Okta's own answers are told apart by codes and by the rows of its own texts.
+        let is_okta = sought.sender.is_some_and(|sender| sender.key == "okta");
+        if !is_okta && self.found.is_empty() {
+            self.worded("gateway.", &all, sought);
+        }
+    }
+
+    fn worded(&mut self, prefix: &str, texts: &[&str], sought: &Sought<'_>) {
+        let mut best: Vec<(usize, &'a Row, &str)> = Vec::new();
+        for text in texts {
+            let rows = self.catalogue.rows.iter().filter(|row| is_of(row, prefix));
+            for (length, row) in fitting(longest(occurring(rows, &[text])), sought) {
+                match best.iter_mut().find(|(_, known, _)| known.code == row.code) {
+                    Some(known) if known.0 < length => *known = (length, row, text),
+                    Some(_) => {}
+                    None => best.push((length, row, text)),
+                }
+            }
+        }
+        order::sort(&mut best, |one, other| one.0 > other.0);
+        for (_, row, text) in best.into_iter().take(MOST_BY_WORDING) {
+            let text = sought.original(text);
+            self.add(row, Certainty::Likely, &text, "/answer");
+        }
+    }
+
+    /// The OAuth error: Okta's row by the wording of the description, and the standard's by the error.
+    fn oauth(&mut self, sought: &Sought<'_>) {
+        let Some(oauth) = sought.oauth else { return self.okta_by_wording_alone(sought) };
+        let subject = "/answer/error";
+        let before = self.found.len();
+        let key = sought.sender.map(|sender| sender.key.as_str());
+        if before == 0 && matches!(key, None | Some("okta")) {
+            let rows =
+                self.catalogue.rows.iter().filter(|row| row.file == "okta_oauth" && error_of(row) == oauth.error);
+            let matching = longest(occurring(rows, &[&folded(&oauth.description)]));
+            // A wording that several share tells no more than that it is one of them.
+            let alone = matching.len() == 1 && key.is_some();
+            let certainty = if alone { Certainty::Stated } else { Certainty::Likely };
+            for (_, row) in matching {
+                self.add(row, certainty, &oauth.description, subject);
+                if let Some(found) = self.found.last_mut().filter(|_| alone) {
+                    found.by_code = true;
+                }
+            }
+        }
+        let is_specific = self.found.iter().any(|found| !is_of(found.row, "saml."));
+        let text = if oauth.description.is_empty() { &oauth.error } else { &oauth.description };
+        let general = self.catalogue.row(&["oauth.", &oauth.error].concat()).or_else(|| {
+            let mut rows = self.catalogue.rows.iter().filter(|row| row.file == "okta_oauth");
+            // An error that only one of Okta's rows has is named by it, whatever the text says.
+            let row = rows.find(|row| error_of(row) == oauth.error)?;
+            rows.all(|row| error_of(row) != oauth.error).then_some(row)
+        });
+        match general {
+            Some(row) => {
+                self.add(row, Certainty::Stated, text, subject);
+                if let Some(found) = self.found.iter_mut().find(|found| found.row.code == row.code) {
+                    found.is_general = is_specific && is_of(row, "oauth.");
+                }
+            }
+            None if !is_specific => self.unknown(&oauth.error, subject),
+            None => {}
+        }
+    }
+
+    /// Words of Okta's OAuth errors in a text without the error: a page, a line of a log.
+    fn okta_by_wording_alone(&mut self, sought: &Sought<'_>) {
+        if sought.envelope.is_some() || !self.found.is_empty() {
+            return;
+        }
+        let texts = sought.texts;
+        let rows = self.catalogue.rows.iter().filter(|row| row.file == "okta_oauth");
+        for text in [texts.page.as_str(), texts.free.as_str()].into_iter().chain(texts.said.iter().map(String::as_str))
+        {
+            let matching = occurring(rows.clone(), &[text]);
+            for (_, row) in longest(matching.into_iter().filter(|(length, _)| *length >= TELLING).collect()) {
+                self.add(row, Certainty::Likely, &sought.original(text), "/answer");
+            }
+        }
+        self.found.truncate(MOST_BY_WORDING);
+    }
+
+    /// What someone writes about, where no error was recognised.
+    fn topics(&mut self, sought: &Sought<'_>) {
+        if self.found.iter().any(|found| !is_of(found.row, "saml.")) {
+            return;
+        }
+        let mut texts = vec![sought.texts.free.as_str(), sought.texts.page.as_str()];
+        let event = sought.evidence.event.as_ref().map(|event| folded(&event.event_type)).unwrap_or_default();
+        texts.push(&event);
+        let rows = self.catalogue.rows.iter().filter(|row| is_of(row, "topic."));
+        let mut matching = occurring(rows, &texts);
+        order::sort(&mut matching, |one, other| one.0 > other.0);
+        for (_, row) in matching.into_iter().take(MOST_BY_WORDING) {
+            self.add(row, Certainty::Likely, &sought.evidence.text, "/answer");
+        }
+    }
+}
+
+impl Sought<'_> {
+    /// The text as the server wrote it, of one that was folded for comparing.
+    fn original(&self, text: &str) -> String {
+        let said = [self.oauth.map(|oauth| oauth.description.as_str()), Some(self.evidence.text.as_str())];
+        let body = match &self.evidence.body {
+            Body::Text(text) => text.as_str(),
+            _ => "",
+        };
+        let known = said.into_iter().flatten().chain([body]).find(|original| folded(original) == text);
+        known.unwrap_or(text).to_owned()
+    }
+}
+
+/// Whether a row's code begins so.
+fn is_of(row: &Row, prefix: &str) -> bool {
+    row.code.0.starts_with(prefix)
+}
+
+/// The OAuth error of one of Okta's rows.
+fn error_of(row: &Row) -> &'static str {
+    if row.error.is_empty() { row.key } else { row.error }
+}
+
+/// Of rows with the same wording those of the sender that was recognised, and those of the status; all where none fits.
+fn fitting<'a>(rows: Vec<(usize, &'a Row)>, sought: &Sought<'_>) -> Vec<(usize, &'a Row)> {
+    let narrowed = |rows: Vec<(usize, &'a Row)>, fits: &dyn Fn(&Row) -> bool| {
+        let some: Vec<_> = rows.iter().filter(|(_, row)| fits(row)).copied().collect();
+        if some.is_empty() { rows } else { some }
+    };
+    let rows = match sought.sender {
+        Some(sender) => {
+            let name = sender.name.to_ascii_lowercase();
+            narrowed(rows, &|row| {
+                let of_row = row.sender.to_ascii_lowercase();
+                !of_row.is_empty() && (text::contains(&of_row, &name) || text::contains(&name, &of_row))
+            })
+        }
+        None => rows,
+    };
+    narrowed(rows, &|row| row.status.is_some() && row.status == sought.evidence.status)
+}
+
+/// The rows whose fragment is the longest.
+fn longest(mut rows: Vec<(usize, &Row)>) -> Vec<(usize, &Row)> {
+    let length = rows.iter().map(|(length, _)| *length).max().unwrap_or_default();
+    rows.retain(|row| row.0 == length);
+    rows
+}
+
+/// The rows of which a fragment occurs in a folded text, with the length of the longest such. Each text is gone over once,
+/// however many rows there are.
+fn occurring<'a>(rows: impl Iterator<Item = &'a Row>, texts: &[&str]) -> Vec<(usize, &'a Row)> {
+    let mut by_first: Vec<Vec<(String, usize)>> = vec![Vec::new(); 256];
+    let mut lengths: Vec<(usize, &'a Row)> = Vec::new();
+    for row in rows {
+        for fragment in &row.fragments {
+            let fragment = folded(fragment);
+            let first = fragment.bytes().next().map(usize::from);
+            if let Some(list) = first.and_then(|first| by_first.get_mut(first)) {
+                list.push((fragment, lengths.len()));
+            }
+        }
+        lengths.push((0, row));
+    }
+    for text in texts {
+        let bytes = text.as_bytes();
+        let mut inside = false;
+        for (at, byte) in bytes.iter().enumerate() {
+            let is_word = byte.is_ascii_alphanumeric() || *byte == b'_';
+            // A wording begins where a word begins.
+            if !(inside && is_word) {
+                let rest = bytes.get(at..).unwrap_or_default();
+                for (fragment, row) in by_first.get(usize::from(*byte)).into_iter().flatten() {
+                    if rest.starts_with(fragment.as_bytes())
+                        && let Some(length) = lengths.get_mut(*row)
+                    {
+                        length.0 = length.0.max(fragment.len());
+                    }
+                }
+            }
+            inside = is_word;
+        }
+    }
+    lengths.retain(|(length, _)| *length > 0);
+    lengths
+}
+
+/// Codes of a prefix and digits in a folded text, each once: `aadsts50011`.
+fn numbered<'a>(text: &'a str, prefix: &str, most: usize) -> Vec<&'a str> {
+    let mut codes: Vec<&str> = Vec::new();
+    for at in text::positions(text, prefix) {
+        let behind = text.as_bytes().get(at + prefix.len()..).unwrap_or_default();
+        let digits = behind.iter().take(most + 1).take_while(|byte| byte.is_ascii_digit()).count();
+        let preceded = at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
+        let begins = preceded.is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        if let Some(code) = text.get(at..at + prefix.len() + digits)
+            && begins
+            && (2..=most).contains(&digits)
+            && codes.len() < MOST_CODES
+            && !codes.contains(&code)
+        {
+            codes.push(code);
+        }
+    }
+    codes
+}
+
+/// The server's own words, cut at 300 characters.
+pub fn clipped(text: &str) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(300) {
+        Some((end, _)) => [text.get(..end).unwrap_or_default(), "…"].concat(),
+        None => text.to_owned(),
+    }
+}

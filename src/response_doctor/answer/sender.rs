@@ -1,0 +1,162 @@
+//! Who answered, by the marks that each leaves: headers, parameters of its challenge, members and wordings of its body.
+//!
+//! `src/data/senders.json` lists the marks, each with what it weighs. A header that every answer of a proxy carries weighs
+//! too little to name it: most often what stands behind it has answered.
+
+use std::sync::OnceLock;
+
+use super::texts::{Texts, folded};
+use crate::json;
+use crate::response_doctor::Evidence;
+use crate::response_doctor::challenge::Challenge;
+use crate::response_doctor::evidence::Body;
+use crate::text;
+
+/// Someone who answers requests.
+#[derive(Debug)]
+pub struct Sender {
+    /// Its key: `okta`, `aws-http-api`.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it stands in front of the API.
+    pub is_gateway: bool,
+    /// What is worth knowing about its answers.
+    pub note: String,
+    tells: Vec<Tell>,
+}
+
+#[derive(Debug)]
+struct Tell {
+    kind: String,
+    name: String,
+    fragment: Fragment,
+    weight: u32,
+}
+
+#[derive(Debug)]
+enum Fragment {
+    /// It stands in the value; an empty one stands in every value.
+    Within(String),
+    /// The value begins with it.
+    Begins(String),
+    /// It is the value.
+    Whole(String),
+}
+
+/// The least weight by which a sender is named.
+const ENOUGH: u32 = 2;
+
+/// Who answered, as far as its marks tell.
+pub fn sender(evidence: &Evidence, challenges: &[Challenge], texts: &Texts) -> Option<&'static Sender> {
+    if evidence.event.is_some() {
+        return senders().iter().find(|sender| sender.key == "okta");
+    }
+    let mut best: Option<(u32, &'static Sender)> = None;
+    for sender in senders() {
+        let told = sender.tells.iter().filter(|tell| tells(tell, evidence, challenges, texts));
+        let weight = told.map(|tell| tell.weight).sum();
+        if weight >= ENOUGH && best.is_none_or(|(most, _)| weight > most) {
+            best = Some((weight, sender));
+        }
+    }
+    best.map(|(_, sender)| sender)
+}
+
+/// The sender of that key.
+pub fn of_key(key: &str) -> Option<&'static Sender> {
+    senders().iter().find(|sender| sender.key == key)
+}
+
+/// All that are known.
+pub fn senders() -> &'static [Sender] {
+    static SENDERS: OnceLock<Vec<Sender>> = OnceLock::new();
+    SENDERS.get_or_init(|| {
+        let document = json::read(include_bytes!("../../data/senders.json").to_vec());
+        let rows = document.member("rows").map(json::Value::items).unwrap_or_default();
+        rows.iter().map(|row| read(row, &document)).collect()
+    })
+}
+
+fn read(row: &json::Value, document: &json::Document) -> Sender {
+    let string = |name: &str| row.member(name).and_then(json::Value::as_str).unwrap_or_default().to_owned();
+    let tells = row.member("tells").map(json::Value::items).unwrap_or_default();
+    let tell = |tell: &json::Value| {
+        let [kind, name, fragment, weight] = tell.items() else { return None };
+        let text = folded(fragment.as_str()?);
+        let fragment = match (text.strip_prefix('='), text.strip_prefix('^')) {
+            (Some(whole), _) => Fragment::Whole(whole.to_owned()),
+            (_, Some(begin)) => Fragment::Begins(begin.to_owned()),
+            _ => Fragment::Within(text),
+        };
+        let weight = document.raw(weight).parse().ok()?;
+        Some(Tell { kind: kind.as_str()?.to_owned(), name: name.as_str()?.to_owned(), fragment, weight })
+    };
+    Sender {
+        key: string("key"),
+        name: string("name"),
+        is_gateway: matches!(row.member("gateway").map(|value| &value.kind), Some(json::Kind::Bool(true))),
+        note: string("note"),
+        tells: tells.iter().filter_map(tell).collect(),
+    }
+}
+
+fn tells(tell: &Tell, evidence: &Evidence, challenges: &[Challenge], texts: &Texts) -> bool {
+    match tell.kind.as_str() {
+        "header" => evidence.headers.values(&tell.name).any(|value| tell.fragment.is_in(&folded(value))),
+        "parameter" => challenges
+            .iter()
+            .any(|challenge| challenge.parameter(&tell.name).is_some_and(|value| tell.fragment.is_in(&folded(value)))),
+        "members" => match &evidence.body {
+            Body::Json(document) => has_members(document, &tell.name),
+            _ => false,
+        },
+        "text" => texts.all().any(|text| tell.fragment.is_in(text)),
+        "page" => tell.fragment.is_in(&texts.page),
+        "host" => url(evidence).is_some_and(|url| match &tell.fragment {
+            Fragment::Within(suffix) => {
+                let host = host(url).to_ascii_lowercase();
+                host == suffix.trim_start_matches('.') || (suffix.starts_with('.') && host.ends_with(suffix.as_str()))
+            }
+            _ => false,
+        }),
+        "url" => url(evidence).is_some_and(|url| tell.fragment.is_in(&folded(url))),
+        _ => false,
+    }
+}
+
+impl Fragment {
+    fn is_in(&self, value: &str) -> bool {
+        match self {
+            Fragment::Within(text) => text.is_empty() || text::contains(value, text),
+            Fragment::Begins(text) => value.starts_with(text.as_str()),
+            Fragment::Whole(text) => value == text,
+        }
+    }
+}
+
+/// Whether the outermost object, or the first of an array, has all of these members; a point leads into one.
+fn has_members(document: &json::Document, names: &str) -> bool {
+    let Some(root) = &document.root else { return false };
+    let root = root.items().first().unwrap_or(root);
+    names.split(' ').all(|name| {
+        let mut value = Some(root);
+        for part in name.split('.') {
+            value = value.and_then(|value| value.member(part));
+        }
+        value.is_some()
+    })
+}
+
+/// The URL that was asked last.
+fn url(evidence: &Evidence) -> Option<&str> {
+    evidence.request.as_ref().map(|request| request.url.as_str()).filter(|url| !url.is_empty())
+}
+
+/// The host of a URL, without user and port.
+pub fn host(url: &str) -> &str {
+    let Some((_, behind)) = text::split_once(url, "://") else { return "" };
+    let authority = behind.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    host.split(':').next().unwrap_or_default()
+}

@@ -1,0 +1,146 @@
+//! What an answer says in words: messages of its body, descriptions, the text of its page, and what was pasted as text.
+
+use super::OauthError;
+use crate::json::{Kind, Value};
+use crate::response_doctor::Evidence;
+use crate::response_doctor::evidence::Body;
+
+/// Of a longer text the beginning is searched: no wording of an error stands behind it.
+const LONGEST: usize = 200_000;
+
+/// The number of texts that are taken out of a body.
+const MOST: usize = 200;
+
+/// The number of values of a body that are looked at.
+const VALUES: usize = 5_000;
+
+/// Members whose strings are words about what went wrong, in small letters.
+const MEMBERS: [&str; 29] = [
+    "cause",
+    "causes",
+    "code",
+    "description",
+    "detail",
+    "details",
+    "developermessage",
+    "error",
+    "error_description",
+    "error_message",
+    "errorcauses",
+    "errordescription",
+    "errormessage",
+    "errors",
+    "errorsummary",
+    "exception",
+    "exp",
+    "fault",
+    "faultstring",
+    "hint",
+    "innererror",
+    "message",
+    "msg",
+    "nbf",
+    "reason",
+    "response",
+    "status",
+    "title",
+    "type",
+];
+
+/// What an answer says in words, each text [`folded`].
+#[derive(Default)]
+pub struct Texts {
+    /// What the server says: descriptions and messages.
+    pub said: Vec<String>,
+    /// The title and the text of an HTML page.
+    pub page: String,
+    /// What was pasted as free text.
+    pub free: String,
+}
+
+impl Texts {
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        let others = [self.page.as_str(), self.free.as_str()];
+        self.said.iter().map(String::as_str).chain(others).filter(|text| !text.is_empty())
+    }
+}
+
+/// The texts of an answer.
+pub fn texts(evidence: &Evidence, descriptions: &[&str], oauth: Option<&OauthError>) -> Texts {
+    let mut texts = Texts { free: folded(&evidence.text), ..Texts::default() };
+    let mut add = |text: &str| {
+        let text = folded(text);
+        if !text.is_empty() && texts.said.len() < MOST && !texts.said.contains(&text) {
+            texts.said.push(text);
+        }
+    };
+    if let Some(oauth) = oauth {
+        add(&oauth.description);
+        add(&oauth.error);
+    }
+    for text in descriptions {
+        add(text);
+    }
+    match &evidence.body {
+        Body::Json(document) => {
+            for text in document.root.iter().flat_map(messages) {
+                add(text);
+            }
+        }
+        Body::Html { title, text } => texts.page = folded(&[title, "\n", text].concat()),
+        Body::Text(text) => add(text),
+        Body::Unknown | Body::Empty => {}
+    }
+    texts
+}
+
+/// The strings of a JSON body that are words about what went wrong. A body that is a string alone is one too.
+fn messages(root: &Value) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut waiting = vec![root];
+    let mut looked_at = 0;
+    // In the order of their depth: what stands further out says more.
+    while let Some(value) = waiting.get(looked_at).copied() {
+        looked_at += 1;
+        if looked_at > VALUES || found.len() >= MOST {
+            break;
+        }
+        match &value.kind {
+            Kind::String(text) => found.push(text.as_str()),
+            Kind::Array(items) => waiting.extend(items.iter().take(MOST)),
+            Kind::Object(members) => {
+                let of_use = members.iter().take(MOST).filter(|member| {
+                    let is_word = MEMBERS.iter().any(|name| member.name.eq_ignore_ascii_case(name));
+                    is_word || matches!(member.value.kind, Kind::Object(_) | Kind::Array(_))
+                });
+                waiting.extend(of_use.map(|member| &member.value));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A text in the form in which wordings are compared: ASCII in small letters, quotes of ASCII, and single spaces.
+pub fn folded(text: &str) -> String {
+    let end = text.char_indices().map(|(at, _)| at).take_while(|at| *at < LONGEST).last().unwrap_or_default();
+    let mut folded = String::with_capacity(text.len().min(LONGEST));
+    for (at, character) in text.char_indices() {
+        if at > end {
+            break;
+        }
+        match character {
+            '’' | '‘' => folded.push('\''),
+            '“' | '”' => folded.push('"'),
+            _ if character.is_whitespace() => {
+                if !folded.is_empty() && !folded.ends_with(' ') {
+                    folded.push(' ');
+                }
+            }
+            _ => folded.push(character.to_ascii_lowercase()),
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
+}
