@@ -156,6 +156,8 @@ pub fn explain(case: &Case, catalogue: &Catalogue, now: Time) -> Explanation {
 /// Explains what was found out about a case.
 pub fn explained(evidence: &Evidence, said: &Said, joined: &Joined, catalogue: &Catalogue, now: Time) -> Explanation {
     let (findings, is_led) = rank::ranked(said, &joined.findings, catalogue);
+    let mask = private::Mask::new(evidence.token.as_ref());
+    let findings: Vec<Finding> = findings.iter().map(|finding| mask.finding(finding)).collect();
     let scene = Scene { evidence, said, joined, catalogue, findings: &findings, is_led, now };
     let headline = headline::headline(&scene);
     let steps = steps::steps(&scene);

@@ -27,6 +27,9 @@ fn table() -> &'static Document {
 /// More than these would be a manual.
 const MOST_COMMANDS: usize = 5;
 
+/// Longer than any method: what is longer is something else.
+const LONGEST_METHOD: usize = 20;
+
 /// How long before and after an answer the System Log is searched, in seconds.
 const WINDOW: i64 = 300;
 
@@ -93,7 +96,8 @@ pub(super) fn command(scene: &Scene, key: &str, placeholders: bool) -> Option<Co
     // Behind a colon curl would read a password.
     let user = client.as_deref().filter(|client| !client.contains(':')).unwrap_or(placeholder("client"));
     put("client", word(user));
-    put("method", word(if scene.method().is_empty() { "GET" } else { scene.method() }));
+    let method = if scene.method().is_empty() { "GET" } else { scene.method() };
+    put("method", word(method).filter(|_| crate::http::is_token(method) && method.len() <= LONGEST_METHOD));
     put("address", address(scene.url()).and_then(|url| word(&Mask::new(scene.evidence.token.as_ref()).address(&url))));
     put("fields", fields(scene));
     put("scheme", scheme(token));

@@ -1,6 +1,7 @@
 //! What of a paste may stand in a text that is sent to others.
 
 use crate::cors::explain::{MASK, is_secret_header, masked};
+use crate::finding::{Fact, Finding};
 use crate::json::{Document, Kind, Value, quoted};
 use crate::messages::visible;
 use crate::response_doctor::evidence::SentToken;
@@ -13,9 +14,13 @@ const LONGEST: usize = 4000;
 /// Tokens shorter than this are no tokens, and would blot out words.
 const SHORTEST_TOKEN: usize = 8;
 
+/// By so many characters a token is known.
+const LONGEST_BEGINNING: usize = 40;
+
 /// Hides secrets: those that are recognised in a text, and the token that was sent.
 #[derive(Clone, Copy)]
 pub(super) struct Mask<'a> {
+    /// The beginning of the token: looking for the whole of a long one would take time in proportion to both lengths.
     token: &'a str,
 }
 
@@ -23,7 +28,8 @@ impl<'a> Mask<'a> {
     /// A mask for this token, and for everything that is secret by itself.
     pub fn new(token: Option<&'a SentToken>) -> Mask<'a> {
         let token = token.map_or("", |token| token.text.trim());
-        Mask { token: if token.len() < SHORTEST_TOKEN { "" } else { token } }
+        let end = token.char_indices().nth(LONGEST_BEGINNING).map_or(token.len(), |(at, _)| at);
+        Mask { token: if token.len() < SHORTEST_TOKEN { "" } else { token.get(..end).unwrap_or_default() } }
     }
 
     /// A text of words: without secrets, and without whatever looks like one.
@@ -41,7 +47,34 @@ impl<'a> Mask<'a> {
             from = secret.span.end;
         }
         hidden.push_str(shown.get(from..).unwrap_or_default());
-        if text::contains(&hidden, self.token) { text::replace(&hidden, self.token, MASK) } else { hidden }
+        self.without_token(&hidden)
+    }
+
+    /// The text without the token, whole or cut off.
+    fn without_token(&self, shown: &str) -> String {
+        let mut hidden = String::with_capacity(shown.len());
+        let mut rest = shown;
+        while let Some((before, behind)) = text::split_once(rest, self.token) {
+            hidden.push_str(before);
+            hidden.push_str(MASK);
+            let is_of_token = |character: char| character.is_ascii_alphanumeric() || "-_.~+/=".contains(character);
+            rest = behind.trim_start_matches(is_of_token);
+        }
+        hidden.push_str(rest);
+        hidden
+    }
+
+    /// A finding whose facts hold no secret.
+    pub fn finding(&self, finding: &Finding) -> Finding {
+        let mut masked = finding.clone();
+        for (_, fact) in &mut masked.evidence {
+            match fact {
+                Fact::Text(text) => *text = self.value(text),
+                Fact::List(items) => items.iter_mut().for_each(|item| *item = self.value(item)),
+                _ => {}
+            }
+        }
+        masked
     }
 
     /// An address, or a path alone, without its query; people in its path are hidden, ids stay.
