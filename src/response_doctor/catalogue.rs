@@ -29,7 +29,7 @@ pub struct Catalogue {
     /// Where the data is from, by the name of the file.
     pub sources: Vec<(&'static str, Source)>,
     /// For the search, made with the first query.
-    index: OnceLock<search::Index>,
+    pub(super) index: OnceLock<search::Index>,
 }
 
 /// Where data is from.

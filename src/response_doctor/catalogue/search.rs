@@ -65,30 +65,28 @@ pub fn search(catalogue: &Catalogue, query: &str, limit: usize) -> Vec<Hit> {
     ranks.iter().take(limit).filter_map(|rank| index.entries.get(rank.entry)?.hit(catalogue)).collect()
 }
 
-/// A query, folded as the index is.
+/// A query, in words as the index is.
 struct Query<'a> {
     /// As it was typed.
     text: &'a str,
     /// All words of it, without anything in between.
     joined: String,
-    /// Where each word stands in `joined`.
-    terms: Vec<(usize, usize)>,
+    /// Each word, and its other spelling.
+    terms: Vec<(String, Option<String>)>,
 }
 
 impl Query<'_> {
     fn new(text: &str) -> Query<'_> {
         let mut joined = String::with_capacity(text.len());
-        let mut terms = Vec::new();
+        let mut words = Vec::new();
         index::fold(text, &mut joined, |part| {
-            if !part.inner && terms.len() < MOST_TERMS {
-                terms.push((part.at, part.end));
+            if !part.inner {
+                words.push((part.at, part.stop));
             }
         });
+        let word = |(at, stop)| joined.get(at..stop).map(|word| (word.to_owned(), index::respelt(word)));
+        let terms = words.into_iter().take(MOST_TERMS).filter_map(word).collect();
         Query { text, joined, terms }
-    }
-
-    fn terms(&self) -> impl Iterator<Item = &str> {
-        self.terms.iter().filter_map(|(at, end)| self.joined.get(*at..*end))
     }
 
     /// A number and nothing else.
@@ -137,14 +135,16 @@ struct Tally {
 fn ranks(index: &Index, query: &Query) -> Vec<Rank> {
     let mut tallies = vec![Tally::default(); index.entries.len()];
     let mut count = 0;
-    for term in query.terms() {
-        for word in index.words(term) {
-            let Some(cost) = cost(index, word, term) else { continue };
-            let Some(tally) = tallies.get_mut(word.entry) else { continue };
-            if tally.terms == count {
-                (tally.terms, tally.last) = (count + 1, cost);
-            } else if tally.terms == count + 1 {
-                tally.last = tally.last.min(cost);
+    for (term, respelt) in &query.terms {
+        for spelling in [Some(term), respelt.as_ref()].into_iter().flatten() {
+            for word in index.words(spelling) {
+                let Some(cost) = cost(index, word, spelling) else { continue };
+                let Some(tally) = tallies.get_mut(word.entry) else { continue };
+                if tally.terms == count {
+                    (tally.terms, tally.last) = (count + 1, cost);
+                } else if tally.terms == count + 1 {
+                    tally.last = tally.last.min(cost);
+                }
             }
         }
         count += 1;
@@ -183,7 +183,7 @@ fn cost(index: &Index, word: &Word, term: &str) -> Option<u8> {
     if end > word.limit || index.text((word.at, end)) != term {
         return None;
     }
-    let whole = end == word.end || end == word.limit;
+    let whole = end == word.end || end == word.stop || end == word.limit;
     Some(match (word.field, whole) {
         (Field::Name, true) => 0,
         (Field::Status, true) => 1,

@@ -1,4 +1,4 @@
-//! The words of the catalogue, folded, by their first letter.
+//! The words of the catalogue in lower case, by their first letter.
 
 use super::super::{Catalogue, Row, pages::Page};
 use super::{Hit, HitKind};
@@ -9,7 +9,7 @@ const BUCKETS: usize = 37;
 /// Everything that can be found.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    /// All words, folded, without anything in between.
+    /// All words in lower case, without anything in between.
     text: String,
     words: Vec<Vec<Word>>,
     pub(super) entries: Vec<Entry>,
@@ -20,8 +20,10 @@ pub struct Index {
 pub(super) struct Word {
     /// Where it begins in the text.
     pub at: usize,
-    /// Where it ends.
+    /// Where it ends: `api` of `apiTokens`.
     pub end: usize,
+    /// Where the word around it ends.
+    pub stop: usize,
     /// Where what is written in one piece with it ends: `invalid_grant` is found as `invalidgrant` too.
     pub limit: usize,
     pub entry: usize,
@@ -55,6 +57,8 @@ pub(super) struct Entry {
 pub(super) struct Part {
     pub at: usize,
     pub end: usize,
+    /// Where the word around it ends.
+    pub stop: usize,
     /// A word within a word: `Tokens` of `apiTokens`, `47` of `E0000047`.
     pub inner: bool,
 }
@@ -146,21 +150,33 @@ impl Index {
 
     fn add_to(&mut self, entry: usize, field: Field, text: &str) -> (usize, usize) {
         let start = self.text.len();
+        let mut parts = Vec::new();
         // A name is one piece, spaces and all; elsewhere a piece ends with a space.
-        let pieces = text.split(|character: char| field != Field::Name && character.is_ascii_whitespace());
-        for piece in pieces {
-            let mut parts = Vec::new();
-            fold(piece, &mut self.text, |part| parts.push(part));
+        for piece in text.split(|character: char| field != Field::Name && character.is_ascii_whitespace()) {
+            let first = parts.len();
+            fold(piece, &mut self.text, |part| parts.push((part, 0)));
             let limit = self.text.len();
-            for Part { at, end, .. } in parts {
-                let word = Word { at, end, limit, entry, field };
-                let bucket = bucket(self.text((at, end)));
-                if let Some(words) = self.words.get_mut(bucket) {
-                    words.push(word);
-                }
+            parts.iter_mut().skip(first).for_each(|(_, end)| *end = limit);
+        }
+        let end = self.text.len();
+        for (part, limit) in parts {
+            let Part { at, end, stop, .. } = part;
+            self.add_word(Word { at, end, stop, limit, entry, field });
+            if let Some(spelt) = respelt(self.text((at, stop))) {
+                let at = self.text.len();
+                self.text.push_str(&spelt);
+                let end = self.text.len();
+                self.add_word(Word { at, end, stop: end, limit: end, entry, field });
             }
         }
-        (start, self.text.len())
+        (start, end)
+    }
+
+    fn add_word(&mut self, word: Word) {
+        let bucket = bucket(self.text((word.at, word.end)));
+        if let Some(words) = self.words.get_mut(bucket) {
+            words.push(word);
+        }
     }
 }
 
@@ -203,22 +219,21 @@ fn bucket(word: &str) -> usize {
     }
 }
 
-/// Writes the words of a text without anything in between, and tells of each word: in lower case, and so that British and
-/// American spellings of a word are the same (`isation` and `ization`, `our` and `or`, `ence` and `ense`, `lled` and `led`,
-/// `e-mail` and `email`).
+/// Writes the words of a text in lower case, without anything in between, and tells of each. `e-mail` is one word.
 pub(super) fn fold(text: &str, folded: &mut String, mut found: impl FnMut(Part)) {
     let mut characters = text.chars().peekable();
     while let Some(first) = characters.next() {
         if !is_of_word(first) {
             continue;
         }
-        let mut word = Folding { folded, starts: Vec::new(), recent: ['\0'; 2], length: 0 };
-        word.begin();
-        word.push(first);
+        // Where words begin, and whether what stands before ends there: it does in `apiTokens`, not in `E0000047`.
+        let begin = folded.len();
+        let mut starts = vec![(begin, true)];
+        folded.push(first.to_ascii_lowercase());
         let mut last = first;
         let mut zeros = false;
         while let Some(&next) = characters.peek() {
-            let is_mail = next == '-' && word.length == 1 && last.eq_ignore_ascii_case(&'e');
+            let is_mail = next == '-' && folded.get(begin..) == Some("e");
             if !is_of_word(next) && !is_mail {
                 break;
             }
@@ -232,50 +247,36 @@ pub(super) fn fold(text: &str, folded: &mut String, mut found: impl FnMut(Part))
             let significant = zeros && matches!(next, '1'..='9');
             zeros = next == '0' && (number || zeros);
             if hump || number || significant {
-                word.begin();
+                starts.push((folded.len(), hump));
             }
-            word.push(next);
+            folded.push(next.to_ascii_lowercase());
             last = next;
         }
-        let (starts, end) = (word.starts, folded.len());
-        for (number, at) in starts.into_iter().enumerate() {
-            found(Part { at, end, inner: number > 0 });
+        let stop = folded.len();
+        for (number, (at, _)) in starts.iter().enumerate() {
+            let next = starts.iter().skip(number + 1).find(|(_, ends)| *ends);
+            found(Part { at: *at, end: next.map_or(stop, |(at, _)| *at), stop, inner: number > 0 });
         }
     }
 }
 
-/// A word while it is folded.
-struct Folding<'a> {
-    folded: &'a mut String,
-    /// Where it begins, and where words within it do.
-    starts: Vec<usize>,
-    recent: [char; 2],
-    length: usize,
-}
-
-impl Folding<'_> {
-    fn begin(&mut self) {
-        self.starts.push(self.folded.len());
-        (self.recent, self.length) = (['\0'; 2], 0);
-    }
-
-    fn push(&mut self, character: char) {
-        let lower = character.to_ascii_lowercase();
-        let [before, last] = self.recent;
-        let spelt = match lower {
-            's' if last == 'i' => Some('z'),
-            'c' if before == 'e' && last == 'n' => Some('s'),
-            'u' if last == 'o' => None,
-            // Not at the end of short words, where both spellings have it: `all`, `call`.
-            'l' if last == 'l' && self.length > 4 => None,
-            _ => Some(lower),
-        };
-        self.length += 1;
-        self.recent = [last, lower];
-        if let Some(spelt) = spelt {
-            self.folded.push(spelt);
+/// The spelling that British and American writing have in common, where it is another one: `ise` as `ize`, `our` as `or`,
+/// `ence` as `ense`, `lled` as `led`. The beginning of a word gets the beginning of its spelling.
+pub(super) fn respelt(word: &str) -> Option<String> {
+    let mut spelt = String::with_capacity(word.len());
+    let [mut before, mut last] = ['\0'; 2];
+    for (number, character) in word.chars().enumerate() {
+        match character {
+            's' if matches!(last, 'i' | 'y') => spelt.push('z'),
+            'c' if before == 'e' && last == 'n' => spelt.push('s'),
+            'u' if last == 'o' => {}
+            // Not in short words, which both have: `all`, `called`.
+            'l' if last == 'l' && number > 4 => {}
+            other => spelt.push(other),
         }
+        (before, last) = (last, character);
     }
+    (spelt != word).then_some(spelt)
 }
 
 /// Letters and digits. Beyond ASCII everything counts but spaces and punctuation, for which no table is needed.
@@ -302,10 +303,11 @@ mod tests {
     #[test]
     fn words_are_taken_apart_where_people_type_them_apart() {
         check("invalid_grant", "invalid grant");
-        check("okta.apiTokens.read", "okta apitokens tokens read");
+        check("okta.apiTokens.read", "okta api tokens read");
         check("E0000047", "e0000047 0000047 47");
         check("AADSTS50011", "aadsts50011 50011");
-        check("GET /api/v1/users/{userId}", "get api v1 1 users userid id");
+        check("e-mail", "email");
+        check("GET /api/v1/users/{userId}", "get api v1 1 users user id");
         check("Zürich’s “e-mail”", "zürich s email");
         check(" \u{2028}·\u{feff} ", "");
     }
@@ -319,16 +321,15 @@ mod tests {
             ("licence", "license"),
             ("cancelled", "canceled"),
             ("enrolment", "enrollment"),
-            ("e-mail", "email"),
+            ("analyse", "analyze"),
         ] {
-            let folded = |text| {
-                let mut folded = String::new();
-                fold(text, &mut folded, |_| {});
-                folded
-            };
-            assert_eq!(folded(british), folded(american));
-            assert!(folded(american).starts_with(&folded(&american[..american.len() - 2])), "{american}");
-            assert!(folded(british).starts_with(&folded(&british[..british.len() - 2])), "{british}");
+            let spelt = |word: &str| respelt(word).unwrap_or_else(|| word.to_owned());
+            assert_eq!(spelt(british), spelt(american));
+            for word in [british, american] {
+                for end in 1..word.len() {
+                    assert!(spelt(word).starts_with(&spelt(&word[..end])), "{}", &word[..end]);
+                }
+            }
         }
     }
 }
