@@ -92,6 +92,6 @@ impl View {
         self.set_text(&answer);
         self.show_case();
         // The button that was pressed is gone.
-        super::focus("response-headline");
+        super::knowledge::arrive("response-headline");
     }
 }

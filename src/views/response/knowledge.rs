@@ -110,7 +110,7 @@ impl View {
 
     pub(super) fn close_knowledge(&mut self) {
         self.show_case();
-        focus("response-headline");
+        arrive("response-headline");
     }
 
     /// Opens a card or a page; what is not known is looked for.
@@ -132,7 +132,7 @@ impl View {
     fn show_screen(&mut self) {
         self.paint_screen();
         let results = self.screens.last() == Some(&Screen::Results);
-        focus(if results { "response-list-title" } else { "response-article-title" });
+        arrive(if results { "response-list-title" } else { "response-article-title" });
     }
 
     fn paint_screen(&mut self) {
@@ -338,6 +338,12 @@ impl View {
         card.list(CARD.scopes, &scopes, String::new());
         card.done()
     }
+}
+
+/// Moves the focus to a heading, and what it heads into view: on a narrow window it stands below the fields.
+pub fn arrive(id: &str) {
+    focus(id);
+    dom::find::<Element>(id).scroll_into_view();
 }
 
 /// A card that is being filled.
