@@ -62,6 +62,7 @@ pub struct Sought<'a> {
 pub fn find<'a>(sought: &Sought<'_>, catalogue: &'a Catalogue) -> (Vec<Found<'a>>, Vec<UnknownCode>) {
     let mut finder = Finder { catalogue, found: Vec::new(), unknown: Vec::new() };
     finder.codes(sought);
+    finder.introspection(sought);
     finder.entra(sought);
     finder.event(sought);
     if let Some(exit) = sought.evidence.curl {
@@ -127,6 +128,16 @@ impl<'a> Finder<'a> {
             for code in numbered(text, "e00000", 7) {
                 self.code("okta.", &code.to_ascii_uppercase(), text, "/answer");
             }
+        }
+    }
+
+    /// `active` is false: what an introspection says of a token that it does not take
+    /// ([RFC 7662 §2.2](https://www.rfc-editor.org/rfc/rfc7662#section-2.2)).
+    fn introspection(&mut self, sought: &Sought<'_>) {
+        let Body::Json(document) = &sought.evidence.body else { return };
+        let active = document.member("active").map(|value| &value.kind);
+        if let (Some(Kind::Bool(false)), Some(row)) = (active, self.catalogue.row("oauth.inactive")) {
+            self.add(row, Certainty::Stated, "active: false", "/answer/body/active");
         }
     }
 
