@@ -14,6 +14,8 @@ mod context;
 mod opaque;
 mod wrapped;
 
+pub(crate) use wrapped::pieces;
+
 /// The codes of this room.
 pub mod code {
     crate::codes! {
