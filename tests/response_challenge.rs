@@ -1,6 +1,8 @@
 //! Challenges as senders write them: a file each in `tests/corpus/response_challenge`, the value, then what is read in it.
 //! `TOKENSCOPE_UPDATE=1 cargo test --test response_challenge` writes what comes out, for reading.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
+
 use std::fmt::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
