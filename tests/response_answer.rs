@@ -103,6 +103,9 @@ fn catalogue() -> Catalogue {
             ..row("gateway.aws-path", 403, "", &["Missing Authentication Token"])
         },
         Row { says: "expired", sender: "Kong", ..row("gateway.kong-expired", 401, "", &["token expired"]) },
+        Row { says: "signature", ..row("gateway.kong-signature", 401, "", &["{\"message\":\"Invalid signature\"}"]) },
+        row("gateway.cloudflare", 403, "", &["cf-mitigated: challenge"]),
+        row("gateway.nginx", 403, "", &["<center><h1>403 Forbidden</h1></center>"]),
         row("topic.groups", 0, "", &["groups claim is missing", "no groups"]),
     ];
     rows.sort_by_key(|row| row.code.0);
@@ -182,6 +185,10 @@ fn codes_of_okta_are_named() {
     );
     check("400\n\n{\"errorCode\":\"E0000999\",\"errorSummary\":\"No\"}", "~unknown-code");
     check("500\nX-Okta-Request-Id: a\n\nsee E0000009 in the log", "!okta.E0000009");
+    check(
+        "429\nX-Okta-Request-Id: a\n\nE0000109: wait. XE0000009 E00000090 E000009",
+        "!okta.E0000109 other-limit not-a-quota",
+    );
 }
 
 #[test]
@@ -267,6 +274,14 @@ fn wordings_of_gateways_are_recognised() {
         "!?gateway.aws-path ?gateway-answered ?not-the-token ?not-a-scope",
     );
     check("401\nX-Kong-Response-Latency: 1\n\n{\"exp\":\"token expired\"}", "!?gateway.kong-expired ?gateway-answered");
+    // Some are known with the quotes around them, some with the name of the header, some with markup.
+    check("401\n\n{\n  \"message\": \"Invalid signature\"\n}", "!?gateway.kong-signature");
+    check("401\n\n{\"message\":\"Invalid signature of the parcel\"}", "unread");
+    check("403\ncf-mitigated: challenge\n\n", "!?gateway.cloudflare ?gateway-answered");
+    check(
+        "403\nServer: nginx\n\n<html><title>403 Forbidden</title>nginx</html>",
+        "!?gateway.nginx ~html-page ?gateway-answered",
+    );
     // A wording begins where a word begins.
     check("401\n\nXJwt is expiredX", "unread");
 }

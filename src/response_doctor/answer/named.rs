@@ -1,5 +1,7 @@
 //! The rows of the catalogue that an answer names: by a code of its own, or by its wording.
 
+use std::ops::RangeInclusive;
+
 use super::sender::Sender;
 use super::texts::{Texts, folded};
 use super::{Envelope, OauthError};
@@ -125,7 +127,8 @@ impl<'a> Finder<'a> {
             return;
         }
         for text in sought.texts.all() {
-            for code in numbered(text, "e00000", 7) {
+            // Seven digits in all, of which the first four are zeros.
+            for code in numbered(text, "e0000", 3..=3) {
                 self.code("okta.", &code.to_ascii_uppercase(), text, "/answer");
             }
         }
@@ -145,7 +148,7 @@ impl<'a> Finder<'a> {
     fn entra(&mut self, sought: &Sought<'_>) {
         let said = sought.oauth.map(|oauth| oauth.description.as_str()).filter(|text| !text.is_empty());
         for text in sought.texts.all() {
-            for code in numbered(text, "aadsts", 9) {
+            for code in numbered(text, "aadsts", 2..=9) {
                 self.code("entra.", &code.to_ascii_uppercase(), said.unwrap_or(text), "/answer/body");
             }
         }
@@ -369,16 +372,16 @@ fn occurring<'a>(rows: impl Iterator<Item = &'a Row>, texts: &[&str]) -> Vec<(us
 }
 
 /// Codes of a prefix and digits in a folded text, each once: `aadsts50011`.
-fn numbered<'a>(text: &'a str, prefix: &str, most: usize) -> Vec<&'a str> {
+fn numbered<'a>(text: &'a str, prefix: &str, count: RangeInclusive<usize>) -> Vec<&'a str> {
     let mut codes: Vec<&str> = Vec::new();
     for at in text::positions(text, prefix) {
         let behind = text.as_bytes().get(at + prefix.len()..).unwrap_or_default();
-        let digits = behind.iter().take(most + 1).take_while(|byte| byte.is_ascii_digit()).count();
+        let digits = behind.iter().take(count.end() + 1).take_while(|byte| byte.is_ascii_digit()).count();
         let preceded = at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
         let begins = preceded.is_none_or(|byte| !byte.is_ascii_alphanumeric());
         if let Some(code) = text.get(at..at + prefix.len() + digits)
             && begins
-            && (2..=most).contains(&digits)
+            && count.contains(&digits)
             && codes.len() < MOST_CODES
             && !codes.contains(&code)
         {

@@ -4,6 +4,7 @@ use super::OauthError;
 use crate::json::{Kind, Value};
 use crate::response_doctor::Evidence;
 use crate::response_doctor::evidence::Body;
+use crate::text;
 
 /// Of a longer text the beginning is searched: no wording of an error stands behind it.
 const LONGEST: usize = 200_000;
@@ -52,6 +53,9 @@ const MEMBERS: [&str; 29] = [
 pub struct Texts {
     /// What the server says: descriptions and messages.
     pub said: Vec<String>,
+    /// The body as JSON without white space, and headers that tell something: some wordings are known with the quotes
+    /// or the name around them.
+    pub written: Vec<String>,
     /// The title and the text of an HTML page.
     pub page: String,
     /// What was pasted as free text.
@@ -62,7 +66,8 @@ impl Texts {
     /// All of them.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         let others = [self.page.as_str(), self.free.as_str()];
-        self.said.iter().map(String::as_str).chain(others).filter(|text| !text.is_empty())
+        let texts = self.said.iter().chain(&self.written).map(String::as_str).chain(others);
+        texts.filter(|text| !text.is_empty())
     }
 }
 
@@ -87,12 +92,47 @@ pub fn texts(evidence: &Evidence, descriptions: &[&str], oauth: Option<&OauthErr
             for text in document.root.iter().flat_map(messages) {
                 add(text);
             }
+            let written = document.bytes.get(..LONGEST).unwrap_or(&document.bytes);
+            texts.written.push(folded(&without_space(&String::from_utf8_lossy(written))));
         }
-        Body::Html { title, text } => texts.page = folded(&[title, "\n", text].concat()),
+        Body::Html { title, text } => texts.page = folded(&page(title, text)),
         Body::Text(text) => add(text),
         Body::Unknown | Body::Empty => {}
     }
+    for (name, value) in &evidence.headers.0 {
+        if HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known)) && texts.written.len() < MOST {
+            texts.written.push(folded(&[name, ": ", value].concat()));
+        }
+    }
     texts
+}
+
+/// Headers whose values are words.
+const HEADERS: [&str; 6] =
+    ["server", "www-authenticate", "x-amzn-remapped-www-authenticate", "x-amzn-errortype", "cf-mitigated", "x-cache"];
+
+/// JSON without the white space between its parts.
+fn without_space(json: &str) -> String {
+    let mut compact = String::with_capacity(json.len());
+    let (mut in_string, mut escaped) = (false, false);
+    for character in json.chars() {
+        if !in_string && character.is_ascii_whitespace() {
+            continue;
+        }
+        if character == '"' && !escaped {
+            in_string = !in_string;
+        }
+        escaped = in_string && character == '\\' && !escaped;
+        compact.push(character);
+    }
+    compact
+}
+
+/// Title and text of a page, the title with its markup and with that around the heading of NGINX, which repeats it.
+fn page(title: &str, text: &str) -> String {
+    let is_nginx = ["nginx", "openresty"].iter().any(|name| text::contains(text, name));
+    let (before, after) = if is_nginx { ("<center><h1>", "</h1></center>") } else { ("", "") };
+    ["<title>", title, "</title>\n", before, title, after, "\n", text].concat()
 }
 
 /// The strings of a JSON body that are words about what went wrong. A body that is a string alone is one too.
