@@ -123,6 +123,24 @@ pub fn okta_issuer(issuer: &str) -> Option<OktaIssuer> {
     (!authority.is_empty()).then(|| OktaIssuer { is_okta_host: is_okta_host(host(&origin)), origin, id: id.to_owned() })
 }
 
+/// The address of an endpoint of an Okta issuer: `introspect`, `keys`, `token`; `None` where the issuer is none of Okta's.
+///
+/// ```
+/// use tokenscope::response_doctor::endpoint::of_okta;
+/// let keys = |issuer: &str| of_okta(issuer, "keys").unwrap();
+/// assert_eq!(keys("https://dev-1234.okta.com"), "https://dev-1234.okta.com/oauth2/v1/keys");
+/// assert_eq!(keys("https://dev-1234.okta.com/oauth2/default"), "https://dev-1234.okta.com/oauth2/default/v1/keys");
+/// ```
+pub fn of_okta(issuer: &str, name: &str) -> Option<String> {
+    let server = okta_issuer(issuer)?;
+    match (server.id.as_str(), server.is_okta_host) {
+        // Another host alone is any issuer; `/oauth2/{id}` behind it is an Okta org's own domain.
+        ("", false) => None,
+        ("", true) => Some([&server.origin, "/oauth2/v1/", name].concat()),
+        (id, _) => Some([&server.origin, "/oauth2/", id, "/v1/", name].concat()),
+    }
+}
+
 /// The host of an origin, without the port.
 pub fn host(origin: &str) -> &str {
     let authority = text::split_once(origin, "://").map_or("", |(_, authority)| authority);

@@ -1,0 +1,57 @@
+//! What is left when nothing is found: a header that did not arrive, revocation, the resource itself.
+
+use super::{Scene, code, statement};
+use crate::finding::{Certainty, Finding};
+use crate::response_doctor::endpoint::What;
+use crate::response_doctor::token::{TokenFacts, TokenWhat};
+
+impl Scene<'_> {
+    pub(super) fn rest(&mut self) {
+        let Some(token) = self.token.clone().filter(|_| self.is_for_resource()) else { return };
+        self.groups(&token);
+        if self.is_bare() && !self.has_error() {
+            let finding = Finding::error(code::HEADER_NOT_ARRIVED, "/request/headers/authorization");
+            return self.push(finding.certainty(Certainty::Likely));
+        }
+        if token.what != TokenWhat::Access || token.is_damaged || !self.is_unauthorized() {
+            return;
+        }
+        if self.is_elimination() {
+            self.push(Finding::error(code::REVOKED_OR_RESOURCE, "/token").certainty(Certainty::Likely));
+        }
+        if self.endpoint.what == What::Api && !self.is_okta_api {
+            self.push(Finding::info(code::VALIDATION_LIST, "/token"));
+        }
+    }
+
+    /// Whether the server asks for credentials without a word about those that were sent, which is how it asks when there
+    /// are none ([RFC 6750 §3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
+    fn is_bare(&self) -> bool {
+        self.is_unauthorized()
+            && !self.said.challenges.is_empty()
+            && self.error().is_empty()
+            && self.said.envelope.is_none()
+            && self.statement.trim().is_empty()
+    }
+
+    /// Whether a 401 speaks of the token in general, and everything that can be checked is well.
+    fn is_elimination(&self) -> bool {
+        let is_in_time = self.has(code::TOKEN_VALID_THEN) || self.has(code::VALID_BY_OWN_CLOCK);
+        let is_general = matches!(self.error(), "" | "invalid_token") && !self.excludes("token");
+        let names =
+            ["issuer", "iss", "audience", "audiences", "aud", "signature", "kid", "jwks", "algorithm", "nonce", "dpop"];
+        let is_specific = statement::has_word(&self.statement, &names)
+            || ["issuer", "audience", "signature", "key", "algorithm"].iter().any(|what| self.says(what));
+        is_in_time && is_general && !is_specific && !self.has_error() && !self.has(code::SAYS_EXPIRED)
+    }
+
+    /// A claim `groups` that is not there, where groups matter.
+    fn groups(&mut self, token: &TokenFacts) {
+        let is_okta = token.is_okta_org || token.is_okta_custom;
+        let asked = token.scopes.as_ref().is_some_and(|scopes| scopes.iter().any(|scope| scope == "groups"));
+        let named = self.is_refused() && statement::has_word(&self.statement, &["group", "groups"]);
+        if is_okta && !token.has("groups") && !token.is_damaged && (asked || named) {
+            self.push(Finding::info(code::GROUPS_MISSING, "/payload/groups"));
+        }
+    }
+}

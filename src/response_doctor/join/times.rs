@@ -1,0 +1,145 @@
+//! The token's times against the server's own clock.
+
+use super::{Scene, code, skew};
+use crate::finding::{Certainty, Fact, Finding};
+use crate::response_doctor::token::TokenFacts;
+use crate::text;
+use crate::time::Time;
+
+/// What a finding about the end of a token is about.
+pub(super) const EXPIRY: &str = "/payload/exp";
+
+/// Two clocks that agree can show a second of difference: both cut off what is below.
+const ROUNDING: i64 = 1;
+
+impl Scene<'_> {
+    pub(super) fn times(&mut self) {
+        let Some(token) = self.token.clone().filter(TokenFacts::is_jwt) else { return };
+        for (claim, meaning) in &token.milliseconds {
+            let finding = self.fault(code::TIME_IN_MILLISECONDS, &["/payload/", claim].concat());
+            self.push(finding.text("claim", *claim).with("meaning", Fact::Time(*meaning)));
+        }
+        let date = self.date();
+        self.expiry(&token, date);
+        self.start(&token, date);
+        self.lifetime(&token);
+        self.sign_in(&token);
+    }
+
+    /// The server's clock when it answered.
+    pub(super) fn date(&self) -> Option<Time> {
+        self.said.date.or_else(|| self.evidence.event.as_ref()?.published)
+    }
+
+    fn expiry(&mut self, token: &TokenFacts, date: Option<Time>) {
+        let Some(expires) = token.expires else {
+            if !token.has("exp") && !token.is_damaged {
+                self.push(Finding::warning(code::NO_EXPIRY, "/payload/exp"));
+            }
+            return;
+        };
+        let subject = EXPIRY;
+        let Some(date) = date else {
+            let is_expired = expires <= self.now;
+            let finding = if is_expired {
+                let finding = self.fault(code::EXPIRED_BY_OWN_CLOCK, subject);
+                finding.with("late", Fact::Duration(self.now.since(expires)))
+            } else {
+                let finding = Finding::ok(code::VALID_BY_OWN_CLOCK, subject);
+                finding.with("remaining", Fact::Duration(expires.since(self.now)))
+            };
+            return self.push(
+                finding.certainty(Certainty::Likely).with("exp", Fact::Time(expires)).with("now", Fact::Time(self.now)),
+            );
+        };
+        let times = |finding: Finding| finding.with("exp", Fact::Time(expires)).with("date", Fact::Time(date));
+        if expires <= date {
+            // A server that looked at the scopes has let the times pass, within its tolerance.
+            let is_accepted = self.error() == "insufficient_scope" || self.excludes("token");
+            let finding = if is_accepted {
+                Finding::warning(code::TOKEN_EXPIRED, subject)
+            } else {
+                self.fault(code::TOKEN_EXPIRED, subject)
+            };
+            return self.push(times(finding).with("late", Fact::Duration(date.since(expires))));
+        }
+        self.push(
+            times(Finding::ok(code::TOKEN_VALID_THEN, subject)).with("remaining", Fact::Duration(expires.since(date))),
+        );
+        if self.says_expired() {
+            self.push(times(Finding::warning(code::SAYS_EXPIRED, subject)));
+        }
+        if expires <= self.now {
+            let finding = times(Finding::info(code::TOKEN_EXPIRED_SINCE, subject));
+            self.push(finding.with("late", Fact::Duration(self.now.since(expires))));
+        }
+    }
+
+    /// Whether the server says that the token has expired.
+    pub(super) fn says_expired(&self) -> bool {
+        let says = |sentence: &str| text::contains(&self.statement.to_ascii_lowercase(), sentence);
+        self.is_unauthorized()
+            && (self.says("expired") || says("token has expired") || says("jwt is expired") || says("token expired"))
+    }
+
+    fn start(&mut self, token: &TokenFacts, date: Option<Time>) {
+        // The reader's own clock would prove nothing about the server's.
+        let Some(date) = date else { return };
+        if let Some(start) = token.not_before.filter(|start| start.since(date) > ROUNDING) {
+            let finding = self.fault(code::NOT_YET_VALID, "/payload/nbf");
+            self.push(
+                finding
+                    .with("nbf", Fact::Time(start))
+                    .with("date", Fact::Time(date))
+                    .with("early", Fact::Duration(start.since(date))),
+            );
+        }
+        if let Some(issued) = token.issued.filter(|issued| issued.since(date) > ROUNDING) {
+            let early = issued.since(date);
+            let (accepts, refuses) = skew::who(early);
+            let blames = self.is_unauthorized() && !self.excludes("token");
+            let finding = if blames {
+                Finding::error(code::CLOCK_SKEW, "/payload/iat")
+            } else {
+                Finding::warning(code::CLOCK_SKEW, "/payload/iat")
+            };
+            self.push(
+                finding
+                    .with("iat", Fact::Time(issued))
+                    .with("date", Fact::Time(date))
+                    .with("early", Fact::Duration(early))
+                    .with("seconds", Fact::Count(early.unsigned_abs()))
+                    .with("accepts", Fact::List(listed(accepts)))
+                    .with("refuses", Fact::List(listed(refuses))),
+            );
+        }
+    }
+
+    fn lifetime(&mut self, token: &TokenFacts) {
+        let (Some(expires), Some(issued)) = (token.expires, token.issued) else { return };
+        let seconds = expires.since(issued);
+        let lifetime = |finding: Finding| {
+            finding
+                .with("lifetime", Fact::Duration(seconds))
+                .with("seconds", Fact::Count(seconds.max(0).unsigned_abs()))
+        };
+        let is_odd =
+            (token.is_okta_custom && !(300..=86_400).contains(&seconds)) || (token.is_okta_org && seconds != 3600);
+        if is_odd {
+            let finding = lifetime(Finding::warning(code::LIFETIME_NOT_OKTAS, "/payload/exp"));
+            return self.push(finding.text("issuer", &token.issuer));
+        }
+        self.push(lifetime(Finding::info(code::LIFETIME, "/payload/exp")));
+    }
+
+    fn sign_in(&mut self, token: &TokenFacts) {
+        let (Some(at), true) = (token.authenticated, self.is_refused()) else { return };
+        let finding = Finding::info(code::POLICY_OF_SIGN_IN, "/payload/auth_time").with("at", Fact::Time(at));
+        self.push(finding);
+    }
+}
+
+/// An empty list would leave a hole in the sentence.
+fn listed(names: Vec<String>) -> Vec<String> {
+    if names.is_empty() { vec!["—".to_owned()] } else { names }
+}
