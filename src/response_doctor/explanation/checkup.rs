@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use super::commands::command;
-use super::phrases::facts;
+use super::phrases::{facts, matches};
 use super::scene::Scene;
 use super::{Check, CheckState};
 use crate::finding::{Certainty, Fact, Finding, Severity};
@@ -80,20 +80,13 @@ fn rank(state: CheckState) -> u8 {
 
 /// The finding that answers a question, by the codes in its row.
 fn told<'a>(scene: &Scene<'a>, row: &Value) -> Option<(CheckState, &'a Finding)> {
-    let codes = row.member("codes").map(Value::items).unwrap_or_default();
-    let is_one = |code: &str| {
-        codes.iter().filter_map(Value::as_str).any(|pattern| match pattern.strip_suffix('*') {
-            Some(beginning) => code.starts_with(beginning),
-            None => code == pattern,
-        })
-    };
     let state = |finding: &Finding| match (finding.severity, finding.certainty) {
         (Severity::Error, Certainty::Likely) | (Severity::Warning, _) => Some(CheckState::Warn),
         (Severity::Error, _) => Some(CheckState::Fail),
         (Severity::Ok, _) => Some(CheckState::Pass),
         (Severity::Info, _) => None,
     };
-    let answers = scene.findings.iter().filter(|finding| is_one(finding.code.0));
+    let answers = scene.findings.iter().filter(|finding| matches(row.member("codes"), finding.code.0));
     answers
         .filter_map(|finding| Some((state(finding)?, finding)))
         .reduce(|one, other| if rank(other.0) < rank(one.0) { other } else { one })

@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use super::headline::next_phrase;
-use super::phrases::{facts, holds, lists};
+use super::phrases::{facts, holds, is_about};
 use super::places::{self, Places};
 use super::private::Mask;
 use super::scene::{Scene, address};
@@ -64,14 +64,15 @@ fn suits(scene: &Scene, row: &Value) -> bool {
     let status = scene.evidence.status.map(|status| status.to_string()).unwrap_or_default();
     let fault = scene.is_led || scene.evidence.status.is_some_and(|status| status >= 400);
     let says = |finding: &Finding| scene.catalogue.row(finding.code.0).map(|row| row.says).unwrap_or_default();
-    let is_about = |code: &str| list("about").iter().filter_map(Value::as_str).any(|what| lists("about", what, code));
+    let about =
+        |code: &str| list("about").iter().filter_map(Value::as_str).any(|what| is_about(what, code, scene.catalogue));
     fault
         && (list("statuses").iter().any(|value| table().raw(value) == status)
             || has("kinds", kind_name(scene.evidence.kind))
             || lead.is_some_and(|lead| {
                 has("codes", lead.code.0)
                     || has("says", says(lead))
-                    || is_about(lead.code.0)
+                    || about(lead.code.0)
                     || has("next", next_phrase(scene, lead, scene.advice(lead).next))
             }))
 }
@@ -125,6 +126,10 @@ pub(super) fn command(scene: &Scene, key: &str, placeholders: bool) -> Option<Co
         put("since", word(&["since=", &date.plus(-WINDOW).rfc3339()].concat()));
         put("until", word(&["until=", &date.plus(WINDOW).rfc3339()].concat()));
     }
+
+    // What holds a secret where none belongs is not written into a command. The fields of a form are masked one by one.
+    let mask = Mask::new(scene.evidence.token.as_ref());
+    values.retain(|(name, value)| *name == "fields" || mask.value(value) == *value);
 
     let variant = variant(key, token, places.as_ref());
     let rows = table().member("commands")?;

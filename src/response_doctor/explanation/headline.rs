@@ -1,7 +1,7 @@
 //! The verdict in one sentence, and what it means for the next attempt. It is never vague: where nothing says why, it says
 //! what to paste.
 
-use super::phrases::{facts, lists, phrase, words};
+use super::phrases::{facts, is_about, phrase, words};
 use super::scene::Scene;
 use crate::finding::{Certainty, Fact, Finding, Severity};
 use crate::messages::{Prose, Span, fill};
@@ -109,9 +109,9 @@ fn support(scene: &Scene, lead: &Finding) -> Prose {
 pub(super) fn next_phrase(scene: &Scene, lead: &Finding, next: Next) -> &'static str {
     match next {
         Next::Renew => "renew",
+        Next::Setup | Next::SignIn if is_about("scope", lead.code.0, scene.catalogue) => "setup-scope",
         Next::SignIn => "sign-in",
         Next::Request => "request",
-        Next::Setup if lists("about", "scope", lead.code.0) => "setup-scope",
         Next::Setup => "setup",
         Next::Wait => wait(scene),
         Next::Retry => "retry",

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use crate::finding::{Code, Finding};
 use crate::json::{self, Document, Value};
 use crate::messages::{Prose, fill};
+use crate::response_doctor::Catalogue;
 use crate::time::Time;
 
 static NEXT: OnceLock<Document> = OnceLock::new();
@@ -35,12 +36,21 @@ pub(super) fn facts() -> Finding {
     Finding::info(Code("response.facts"), "")
 }
 
-/// Whether a list of the table, such as the codes that are `about` a scope, holds a text.
-pub(super) fn lists(group: &str, name: &str, text: &str) -> bool {
-    row(group, name).is_some_and(|list| holds(list, text))
-}
-
 /// Whether a list holds a text.
 pub(super) fn holds(list: &Value, text: &str) -> bool {
     list.items().iter().any(|item| item.as_str() == Some(text))
+}
+
+/// Whether a list of codes has one; `response.scope-*` stands for all that begin like it.
+pub(super) fn matches(list: Option<&Value>, code: &str) -> bool {
+    let patterns = list.map(Value::items).unwrap_or_default().iter().filter_map(Value::as_str);
+    patterns.into_iter().any(|pattern| match pattern.strip_suffix('*') {
+        Some(beginning) => code.starts_with(beginning),
+        None => code == pattern,
+    })
+}
+
+/// Whether a code is about something, such as `scope`: by the table, or because its row says so of a token.
+pub(super) fn is_about(what: &str, code: &str, catalogue: &Catalogue) -> bool {
+    matches(row("about", what), code) || catalogue.row(code).is_some_and(|row| row.says == what)
 }

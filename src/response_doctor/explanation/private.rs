@@ -47,21 +47,9 @@ impl<'a> Mask<'a> {
             from = secret.span.end;
         }
         hidden.push_str(shown.get(from..).unwrap_or_default());
-        self.without_token(&hidden)
-    }
-
-    /// The text without the token, whole or cut off.
-    fn without_token(&self, shown: &str) -> String {
-        let mut hidden = String::with_capacity(shown.len());
-        let mut rest = shown;
-        while let Some((before, behind)) = text::split_once(rest, self.token) {
-            hidden.push_str(before);
-            hidden.push_str(MASK);
-            let is_of_token = |character: char| character.is_ascii_alphanumeric() || "-_.~+/=".contains(character);
-            rest = behind.trim_start_matches(is_of_token);
-        }
-        hidden.push_str(rest);
-        hidden
+        // A JWT wherever it stands, be it cut off: no other text begins like this.
+        let hidden = without(&hidden, "eyJ");
+        without(&hidden, self.token)
     }
 
     /// A finding whose facts hold no secret.
@@ -142,6 +130,20 @@ impl<'a> Mask<'a> {
             Kind::Number | Kind::Bool(_) | Kind::Null => json.push_str(&document.raw(value)),
         }
     }
+}
+
+/// The text without whatever begins like this and goes on like a token.
+fn without(shown: &str, beginning: &str) -> String {
+    let mut hidden = String::with_capacity(shown.len());
+    let mut rest = shown;
+    while let Some((before, behind)) = text::split_once(rest, beginning) {
+        hidden.push_str(before);
+        hidden.push_str(MASK);
+        let is_of_token = |character: char| character.is_ascii_alphanumeric() || "-_.~+/=".contains(character);
+        rest = behind.trim_start_matches(is_of_token);
+    }
+    hidden.push_str(rest);
+    hidden
 }
 
 /// Deeper and longer than any error body.

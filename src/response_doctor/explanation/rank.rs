@@ -1,8 +1,9 @@
 //! The order of the findings, and which of them leads.
 
-use super::advice;
-use super::phrases::{holds, lists, table};
+use super::phrases::{holds, is_about, matches, table};
+use super::{advice, is_fault};
 use crate::finding::{Certainty, Finding, Severity};
+use crate::json::Value;
 use crate::order;
 use crate::response_doctor::{Catalogue, Said};
 
@@ -11,10 +12,9 @@ use crate::response_doctor::{Catalogue, Said};
 pub(super) fn ranked(said: &Said, joined: &[Finding], catalogue: &Catalogue) -> (Vec<Finding>, bool) {
     let mut findings = distinct(said.findings.iter().chain(joined));
     order::sort(&mut findings, |one, other| place(one) < place(other));
-    let codes: Vec<&'static str> = findings.iter().map(|finding| finding.code.0).collect();
     let excluded = excluded(said, catalogue);
     let lead = (0..findings.len())
-        .filter_map(|at| Some((at, leads(findings.get(at)?, &codes, &excluded, catalogue)?)))
+        .filter_map(|at| Some((at, leads(findings.get(at)?, &findings, &excluded, catalogue)?)))
         // The first one of the least rank.
         .reduce(|one, other| if other.1 < one.1 { other } else { one });
     if let Some((at, _)) = lead {
@@ -60,7 +60,7 @@ fn place(finding: &Finding) -> (u8, u8, u8) {
 
 /// How well a finding leads, 0 best; `None` for what never does. Something sure leads before something likely, and an error
 /// before a warning; what a more specific finding stands in for, and what the server's own words exclude, comes after.
-fn leads(finding: &Finding, codes: &[&str], excluded: &[&str], catalogue: &Catalogue) -> Option<u8> {
+fn leads(finding: &Finding, findings: &[Finding], excluded: &[&str], catalogue: &Catalogue) -> Option<u8> {
     let sure = finding.certainty != Certainty::Likely;
     let rank = match finding.severity {
         Severity::Error if sure => 0,
@@ -70,20 +70,25 @@ fn leads(finding: &Finding, codes: &[&str], excluded: &[&str], catalogue: &Catal
         Severity::Info if catalogue.row(finding.code.0).is_some() => 6,
         Severity::Info | Severity::Ok => return None,
     };
-    let is_general = codes.iter().any(|code| stands_in_for(code, finding.code.0, catalogue));
-    let is_excluded = excluded.iter().any(|what| lists("about", what, finding.code.0));
-    Some(rank + u8::from(is_general || is_excluded))
+    let is_excluded = excluded.iter().any(|what| is_about(what, finding.code.0, catalogue));
+    Some(rank + u8::from(is_excluded || is_general(finding, findings, catalogue)))
 }
 
 /// Whether a specific finding says with the facts of a case what a general one says: `response.scope-missing` for
 /// `oauth.insufficient_scope`. A row of the catalogue stands in for the OAuth error that comes with it.
-pub(super) fn stands_in_for(specific: &str, general: &str, catalogue: &Catalogue) -> bool {
-    let listed = table().member("standsInFor").and_then(|table| table.member(specific));
-    if listed.is_some_and(|list| holds(list, general)) {
-        return true;
+fn stands_in_for(specific: &Finding, general: &Finding, catalogue: &Catalogue) -> bool {
+    let (specific, general) = (specific.code.0, general.code.0);
+    if specific == general {
+        return false;
     }
+    let says = catalogue.row(general).map(|row| row.says).filter(|says| !says.is_empty());
+    let rows = table().member("standsInFor").map(Value::items).unwrap_or_default();
+    let by_table = rows.iter().any(|row| {
+        let says_it = || says.is_some_and(|says| row.member("says").is_some_and(|list| holds(list, says)));
+        matches(row.member("specific"), specific) && (matches(row.member("general"), general) || says_it())
+    });
     let error = catalogue.row(specific).map(|row| row.error).unwrap_or_default();
-    specific != general && !error.is_empty() && general.strip_prefix("oauth.") == Some(error)
+    by_table || (!error.is_empty() && general.strip_prefix("oauth.") == Some(error))
 }
 
 /// The misreadings that the server's own words exclude.
@@ -92,7 +97,8 @@ fn excluded(said: &Said, catalogue: &Catalogue) -> Vec<&'static str> {
     stated.flat_map(|named| advice::of(named.code.0, catalogue).excludes).collect()
 }
 
-/// Whether another finding says the same with more facts.
+/// Whether another finding, at least as sure, says the same with more facts.
 pub(super) fn is_general(finding: &Finding, findings: &[Finding], catalogue: &Catalogue) -> bool {
-    findings.iter().any(|other| stands_in_for(other.code.0, finding.code.0, catalogue))
+    let others = findings.iter().filter(|other| is_fault(other) && other.certainty <= finding.certainty);
+    others.into_iter().any(|other| stands_in_for(other, finding, catalogue))
 }
