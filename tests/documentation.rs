@@ -1,5 +1,5 @@
-//! `docs/report.md`, `docs/cors.md` and `docs/har.md` describe every field and every finding code. Their table of codes is written by
-//! `TOKENSCOPE_UPDATE=1 cargo test --test documentation`; without the variable this test compares.
+//! `docs/report.md`, `docs/cors.md`, `docs/har.md` and `docs/response.md` describe every field and every finding code. Their table of
+//! codes is written by `TOKENSCOPE_UPDATE=1 cargo test --test documentation`; without the variable this test compares.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
@@ -12,6 +12,7 @@ use tokenscope::har;
 use tokenscope::inspect::{Answers, Options, inspect};
 use tokenscope::messages::{self, Section, Words, words};
 use tokenscope::report::json::{Node, node};
+use tokenscope::response_doctor;
 use tokenscope::time::Time;
 
 const BEGIN: &str = "<!-- codes: begin -->\n";
@@ -27,6 +28,8 @@ fn every_code_is_documented() {
     check("docs/cors.md", cors::WORDS.codes().map(|code| (code, words(code))));
     let words = |code| har::WORDS.words(&Finding::info(Code(code), ""), Time::default());
     check("docs/har.md", har::WORDS.codes().map(|code| (code, words(code))));
+    let words = |code| response_doctor::WORDS.words(&Finding::info(Code(code), ""), Time::default());
+    check("docs/response.md", response_doctor::WORDS.codes().map(|code| (code, words(code))));
 }
 
 fn check(path: &str, codes: impl Iterator<Item = (&'static str, Words)>) {
@@ -91,6 +94,52 @@ fn every_field_of_an_explanation_is_documented() {
     assert!(names.len() > 40, "{names:?}");
     for name in names {
         assert!(document.contains(&format!("`{name}`")), "docs/cors.md does not describe the field `{name}`");
+    }
+}
+
+#[test]
+fn every_field_of_an_explained_answer_is_documented() {
+    let document = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/response.md")).unwrap();
+    let catalogue = response_doctor::Catalogue::read(
+        r#"{"curl":{"prefix":"curl","rows":{"6":{"problem":"The host has no address","remedy":"Check DNS."}}}}"#,
+    );
+    let evidence = response_doctor::Evidence {
+        kind: response_doctor::evidence::Kind::Http,
+        status: Some(401),
+        ..response_doctor::Evidence::default()
+    };
+    let said = response_doctor::Said {
+        findings: vec![Finding::error(Code("curl.6"), "/answer")],
+        challenges: response_doctor::challenge::read(r#"Bearer realm="a""#),
+        request_ids: vec![("X-Okta-Request-Id".to_owned(), "a".to_owned())],
+        ..response_doctor::Said::default()
+    };
+    let joined = response_doctor::join::Joined {
+        scopes: vec![response_doctor::scopes::ScopeRow {
+            scope: "a".to_owned(),
+            in_token: None,
+            needed: true,
+            covered_by: None,
+        }],
+        token: Some(response_doctor::token::TokenFacts {
+            issuer: "https://dev-1234.okta.com".to_owned(),
+            is_okta_org: true,
+            ..response_doctor::token::TokenFacts::default()
+        }),
+        ..response_doctor::join::Joined::default()
+    };
+    let now = Time::default();
+    let explanation = response_doctor::explanation::explained(&evidence, &said, &joined, &catalogue, now);
+    let mut names = Vec::new();
+    collect(&response_doctor::json::node(&explanation, &catalogue, now), false, &mut names);
+    assert!(names.len() > 60, "{names:?}");
+    for name in names {
+        assert!(document.contains(&format!("`{name}`")), "docs/response.md does not describe the field `{name}`");
+    }
+    // Its names too: keys of the checkup and of commands, kinds, what comes next.
+    let keys = explanation.checkup.iter().map(|check| check.key);
+    for key in keys.chain(explanation.commands.iter().map(|command| command.key)) {
+        assert!(document.contains(&format!("`{key}`")), "docs/response.md does not name `{key}`");
     }
 }
 

@@ -70,13 +70,16 @@ fn nobody_is_blamed() {
     let rows = all()
         .into_iter()
         .map(|(code, words)| format!("{} {} {:?} {:?}\n", code.0, words.problem, words.explanation, words.remedy));
-    // Beside the findings: the words of the CORS lab's walk, causes, fixes and providers.
+    // Beside the findings: the words of the CORS lab's walk, causes, fixes and providers, and those around an explained answer.
     let tables = [
         include_str!("../src/data/cors_causes.json"),
         include_str!("../src/data/cors_fixes.json"),
         include_str!("../src/data/cors_providers.json"),
         include_str!("../src/data/cors_servers.json"),
         include_str!("../src/data/cors_steps.json"),
+        include_str!("../src/data/response_checkup.json"),
+        include_str!("../src/data/response_commands.json"),
+        include_str!("../src/data/response_next.json"),
     ];
     let document: String = rows.chain(tables.map(str::to_owned)).collect();
     for line in document.lines() {
