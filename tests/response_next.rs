@@ -181,6 +181,14 @@ fn what_the_server_excludes_does_not_lead() {
     );
 }
 
+#[test]
+fn what_its_wording_excludes_does_not_lead_before_what_is_likely() {
+    let mut scene = Scene::status(401).proves("response.token-expired");
+    scene.said.findings.push(Finding::error(Code("okta.E0000015"), "").certainty(Certainty::Likely));
+    scene.said.named.push(Named { code: Code("okta.E0000015"), certainty: Certainty::Likely });
+    assert_eq!(codes(&scene.explained()), ["okta.E0000015", "response.token-expired"]);
+}
+
 // The headline.
 
 fn check_headline(scene: &Scene, severity: Severity, headline: &str, support: &str) {
@@ -508,6 +516,11 @@ fn a_host_that_cannot_be_reached_does_not_end_the_command_without_a_word() {
     let script = format!("curl() {{ return 6; }}\nset -e\n{text}\n");
     let output = Command::new("bash").args(["-c", &script]).output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "curl ended with exit code 6\n");
+    // Without a request curl's own line names the host.
+    let mut scene = Scene::kind(Kind::Curl).states("curl.6");
+    assert_eq!(command(&scene, "discovery"), None);
+    scene.evidence.text = "curl: (6) Could not resolve host: api.example.com".to_owned();
+    assert!(command(&scene, "discovery").unwrap().contains("'https://api.example.com/'"));
 }
 
 // The checkup.

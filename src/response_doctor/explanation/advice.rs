@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use super::phrases::{is_like, table};
 use crate::json::{self, Document, Value};
 use crate::response_doctor::Catalogue;
 use crate::response_doctor::catalogue::{Next, next};
@@ -26,7 +27,23 @@ pub fn of(code: &str, catalogue: &Catalogue) -> Advice {
         let (place, excludes) = (row.place.clone(), row.excludes.clone());
         return Advice { next: row.next, place, excludes, commands: Vec::new() };
     }
-    tables().iter().find_map(|table| table.member(code)).map(read).unwrap_or_default()
+    let own = tables().iter().find_map(|table| table.member(code)).map(read).unwrap_or_default();
+    let usual = table().member("advice").map(Value::members).unwrap_or_default().iter();
+    let usual = usual.into_iter().find(|member| is_like(&member.name, code)).map(|member| read(&member.value));
+    own.or(usual.unwrap_or_default())
+}
+
+impl Advice {
+    /// This advice, and the other's where this one says nothing.
+    fn or(self, other: Advice) -> Advice {
+        let either = |one: Vec<&'static str>, other: Vec<&'static str>| if one.is_empty() { other } else { one };
+        Advice {
+            next: if self.next == Next::None { other.next } else { self.next },
+            place: either(self.place, other.place),
+            excludes: either(self.excludes, other.excludes),
+            commands: either(self.commands, other.commands),
+        }
+    }
 }
 
 /// The rows of this room's own codes.

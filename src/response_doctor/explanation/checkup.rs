@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use super::commands::command;
-use super::phrases::{facts, matches};
+use super::phrases::{facts, holds, matches};
 use super::scene::Scene;
 use super::{Check, CheckState};
 use crate::finding::{Certainty, Fact, Finding, Severity};
@@ -47,8 +47,10 @@ fn check(scene: &Scene, key: &'static str, Answer(state, name, facts): Answer) -
     let row = table().member(key)?;
     let text = |name: &str| row.member(name).and_then(Value::as_str).unwrap_or_default();
     let words = row.member("answers").and_then(|answers| answers.member(name)).and_then(Value::as_str);
+    // Of two answers that agree a finding's is the more exact one, but for the questions that answer with the facts at hand.
+    let is_own = row.member("own").is_some();
     let (state, answer) = match told(scene, row) {
-        Some((told, finding)) if rank(told) <= rank(state) => {
+        Some((told, finding)) if rank(told) < rank(state) || (rank(told) == rank(state) && !is_own) => {
             let mut answer = scene.catalogue.words(finding, scene.now).problem;
             answer.push_text(".");
             (told, answer)
@@ -86,7 +88,11 @@ fn told<'a>(scene: &Scene<'a>, row: &Value) -> Option<(CheckState, &'a Finding)>
         (Severity::Ok, _) => Some(CheckState::Pass),
         (Severity::Info, _) => None,
     };
-    let answers = scene.findings.iter().filter(|finding| matches(row.member("codes"), finding.code.0));
+    let says = |code: &str| scene.catalogue.row(code).map(|row| row.says).filter(|says| !says.is_empty());
+    let answers = scene.findings.iter().filter(|finding| {
+        let says_it = says(finding.code.0).zip(row.member("says")).is_some_and(|(says, list)| holds(list, says));
+        says_it || matches(row.member("codes"), finding.code.0)
+    });
     answers
         .filter_map(|finding| Some((state(finding)?, finding)))
         .reduce(|one, other| if rank(other.0) < rank(one.0) { other } else { one })
@@ -188,6 +194,8 @@ fn scopes(scene: &Scene) -> Answer {
         return Answer(CheckState::Fail, name, list(missing));
     }
     let Some(token) = &scene.joined.token else {
+        let named = scene.said.oauth.as_ref().map(|oauth| oauth.scopes.clone()).unwrap_or_default();
+        let names = if names.is_empty() { named } else { names };
         let name = if names.is_empty() { "open" } else { "needed" };
         return Answer(CheckState::Unknown, name, list(names));
     };

@@ -232,12 +232,30 @@ fn discovery(scene: &Scene, places: Option<&Places>, key: &str, org: Option<&str
         return of_issuer();
     }
     let origin = crate::cors::url::origin_of(scene.url()).and_then(|origin| address(&origin));
+    if origin.is_none()
+        && let Some(host) = named_host(scene)
+    {
+        return Some(["https://", host, "/"].concat());
+    }
     let at_okta = scene.endpoint().is_some_and(|endpoint| endpoint.is_okta);
     match origin {
         Some(origin) if !at_okta => address(scene.url()).or(Some(origin)),
         Some(origin) => Some([&origin, "/.well-known/openid-configuration"].concat()),
         None => of_issuer().or_else(|| org.map(|org| [org, "/.well-known/openid-configuration"].concat())),
     }
+}
+
+/// The host that curl names: "Could not resolve host: api.example.com".
+fn named_host<'a>(scene: &Scene<'a>) -> Option<&'a str> {
+    let line = scene.evidence.text.lines().next().filter(|_| scene.evidence.kind == Kind::Curl)?;
+    let words = line.split([' ', ',', '\'', '"']).map(|word| word.trim_end_matches([':', '.', ';']));
+    let is_label =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_host = |word: &&str| {
+        let last = word.rsplit('.').next().unwrap_or_default();
+        word.contains('.') && word.split('.').all(is_label) && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    words.into_iter().find(is_host)
 }
 
 /// Where a server says whom a token speaks for.

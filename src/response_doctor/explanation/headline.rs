@@ -4,7 +4,7 @@
 use super::phrases::{facts, is_about, phrase, words};
 use super::scene::Scene;
 use crate::finding::{Certainty, Fact, Finding, Severity};
-use crate::messages::{Prose, Span, fill};
+use crate::messages::{Prose, Span, fill, visible};
 use crate::response_doctor::catalogue::Next;
 use crate::response_doctor::evidence::{Body, Kind};
 use crate::response_doctor::json::kind_name;
@@ -27,7 +27,7 @@ pub(super) fn headline(scene: &Scene) -> Headline {
 
 fn led(scene: &Scene, lead: &Finding) -> Headline {
     let said = scene.catalogue.words(lead, scene.now);
-    let mut headline = beginning(scene, lead);
+    let mut headline = beginning(scene);
     let is_likely = lead.certainty == Certainty::Likely;
     if is_likely {
         headline.append(words("headline", "likely"));
@@ -37,31 +37,29 @@ fn led(scene: &Scene, lead: &Finding) -> Headline {
 }
 
 /// What stands before the reason: the status, or what else was pasted.
-fn beginning(scene: &Scene, lead: &Finding) -> Prose {
+fn beginning(scene: &Scene) -> Prose {
+    let kind = phrase("kinds", kind_name(scene.evidence.kind));
     let mut beginning = Prose::default();
-    match scene.evidence.status {
-        Some(status) => beginning.push_text(&[&status.to_string(), ": "].concat()),
-        None => {
-            let own = phrase("kinds", kind_name(scene.evidence.kind));
-            let row = scene.catalogue.row(lead.code.0);
-            match row.filter(|row| own.is_empty() && is_named(scene, row.key)) {
-                // A body or a line without a status: its error code says as much.
-                Some(row) => {
-                    beginning.0.push(Span::Code(row.key.to_owned()));
-                    beginning.push_text(": ");
-                }
-                None if !own.is_empty() => beginning.push_text(own),
-                None => {}
-            }
+    match (scene.evidence.status, error_code(scene)) {
+        (Some(status), _) => beginning.push_text(&status.to_string()),
+        // A body or a line without a status: its error code says as much.
+        (None, Some(code)) if kind.is_empty() => beginning.0.push(Span::Code(visible(code))),
+        (None, _) if kind.is_empty() => return beginning,
+        (None, _) => {
+            beginning.push_text(kind);
+            return beginning;
         }
     }
+    beginning.push_text(": ");
     beginning
 }
 
-/// Whether the answer itself has that error code.
-fn is_named(scene: &Scene, key: &str) -> bool {
-    let envelope = scene.said.envelope.as_ref().is_some_and(|envelope| envelope.code == key);
-    envelope || scene.said.oauth.as_ref().is_some_and(|oauth| oauth.error == key)
+/// The error code of the answer, when it is as short as codes are.
+fn error_code<'a>(scene: &Scene<'a>) -> Option<&'a str> {
+    let envelope = scene.said.envelope.as_ref().map(|envelope| envelope.code.as_str());
+    let oauth = scene.said.oauth.as_ref().map(|oauth| oauth.error.as_str());
+    let is_code = |code: &&str| !code.is_empty() && code.len() <= 60 && !code.contains(char::is_whitespace);
+    envelope.filter(is_code).or(oauth.filter(is_code))
 }
 
 /// Appends a clause: behind a beginning it goes on in lower case, else it is a sentence.
@@ -155,15 +153,8 @@ fn without_reason(scene: &Scene) -> Headline {
     if let Some(event) = &scene.evidence.event {
         facts = facts.text("event", event.event_type.as_str());
     }
-    let mut headline = match scene.evidence.status {
-        Some(status) => Prose::text([&status.to_string(), ": "].concat()),
-        None => Prose::default(),
-    };
-    let kind = phrase("kinds", kind_name(scene.evidence.kind));
-    if headline.0.is_empty() && !kind.is_empty() {
-        headline.push_text(kind);
-    }
-    headline.append(fill(phrase("headline", name), &facts, scene.now));
+    let mut headline = beginning(scene);
+    append_clause(&mut headline, fill(phrase("headline", name), &facts, scene.now));
     Headline { severity, headline, support: words("support", what_to_paste(scene, name)), next: Next::None }
 }
 

@@ -44,10 +44,15 @@ pub(super) fn holds(list: &Value, text: &str) -> bool {
 /// Whether a list of codes has one; `response.scope-*` stands for all that begin like it.
 pub(super) fn matches(list: Option<&Value>, code: &str) -> bool {
     let patterns = list.map(Value::items).unwrap_or_default().iter().filter_map(Value::as_str);
-    patterns.into_iter().any(|pattern| match pattern.strip_suffix('*') {
+    patterns.into_iter().any(|pattern| is_like(pattern, code))
+}
+
+/// Whether a code is this one, or begins like it up to a star.
+pub(super) fn is_like(pattern: &str, code: &str) -> bool {
+    match pattern.strip_suffix('*') {
         Some(beginning) => code.starts_with(beginning),
         None => code == pattern,
-    })
+    }
 }
 
 /// Whether a code is about something, such as `scope`: by the table, or because its row says so of a token.

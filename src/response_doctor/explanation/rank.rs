@@ -59,7 +59,8 @@ fn place(finding: &Finding) -> (u8, u8, u8) {
 }
 
 /// How well a finding leads, 0 best; `None` for what never does. Something sure leads before something likely, and an error
-/// before a warning; what a more specific finding stands in for, and what the server's own words exclude, comes after.
+/// before a warning; what a more specific finding stands in for comes after that, and what the server's own words exclude
+/// after all that could be the reason.
 fn leads(finding: &Finding, findings: &[Finding], excluded: &[&str], catalogue: &Catalogue) -> Option<u8> {
     let sure = finding.certainty != Certainty::Likely;
     let rank = match finding.severity {
@@ -70,8 +71,10 @@ fn leads(finding: &Finding, findings: &[Finding], excluded: &[&str], catalogue: 
         Severity::Info if catalogue.row(finding.code.0).is_some() => 6,
         Severity::Info | Severity::Ok => return None,
     };
-    let is_excluded = excluded.iter().any(|what| is_about(what, finding.code.0, catalogue));
-    Some(rank + u8::from(is_excluded || is_general(finding, findings, catalogue)))
+    if excluded.iter().any(|what| is_about(what, finding.code.0, catalogue)) {
+        return Some(rank.max(3));
+    }
+    Some(rank + u8::from(is_general(finding, findings, catalogue)))
 }
 
 /// Whether a specific finding says with the facts of a case what a general one says: `response.scope-missing` for
@@ -93,8 +96,7 @@ fn stands_in_for(specific: &Finding, general: &Finding, catalogue: &Catalogue) -
 
 /// The misreadings that the server's own words exclude.
 fn excluded(said: &Said, catalogue: &Catalogue) -> Vec<&'static str> {
-    let stated = said.named.iter().filter(|named| named.certainty != Certainty::Likely);
-    stated.flat_map(|named| advice::of(named.code.0, catalogue).excludes).collect()
+    said.named.iter().flat_map(|named| advice::of(named.code.0, catalogue).excludes).collect()
 }
 
 /// Whether another finding, at least as sure, says the same with more facts.
