@@ -79,6 +79,8 @@ const TEMPLATES: &[(&str, &[&str])] = &[
     ("step", &["item", "text", "path"]),
     ("command", &["item", "title", "copy", "text", "note"]),
     ("question", &["item", "number", "state", "question", "answer", "more"]),
+    ("ask", &["item", "title", "copy", "text", "note"]),
+    ("same-command", &["number"]),
     ("page-link", &["link"]),
     ("hit", &["item", "open", "name", "title", "kind"]),
     ("branch", &["item", "seen", "tag", "means", "remedy", "codes"]),

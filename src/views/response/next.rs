@@ -18,12 +18,12 @@ impl View {
         dom::show("response-sec-steps", !steps.is_empty());
         dom::update("response-steps", &steps);
         let commands = explanation.commands.iter().take(MOST);
-        let commands: Vec<Element> = commands.map(|it| command(it, "response-command-")).collect();
+        let commands: Vec<Element> = commands.map(command).collect();
         dom::show("response-sec-commands", !commands.is_empty());
         dom::update("response-commands", &commands);
         let answered = !self.is_empty();
-        let questions: Vec<Element> =
-            explanation.checkup.iter().filter(|_| answered).enumerate().map(|(at, it)| question(at, it)).collect();
+        let checkup = if answered { explanation.checkup.as_slice() } else { &[] };
+        let questions: Vec<Element> = checkup.iter().enumerate().map(|(at, it)| question(at, it, checkup)).collect();
         dom::show("response-sec-checkup", !questions.is_empty());
         dom::update("response-checkup", &questions);
         let ticket = explanation.ticket.as_deref().filter(|_| answered);
@@ -44,30 +44,48 @@ fn step(step: &Step) -> Element {
     painted.done()
 }
 
-fn command(command: &Command, prefix: &str) -> Element {
+fn command(command: &Command) -> Element {
     let painted = Template::fill("command");
-    let id = [prefix, command.key].concat();
+    painted.prose("title", &command.title);
+    fill(&painted, command, &["response-command-", command.key].concat());
+    painted.done()
+}
+
+/// A command that would answer a question of the checkup: one line, until it is opened.
+fn ask(command: &Command, question: &str) -> Element {
+    let painted = Template::fill("ask");
+    painted.prose("title", &command.title);
+    fill(&painted, command, &["response-checkup-", question].concat());
+    painted.done()
+}
+
+fn fill(painted: &Template, command: &Command, id: &str) {
     let title = command.title.to_string();
-    painted.set("item", "data-key", command.key).prose("title", &command.title);
-    painted.set("text", "id", &id).set("text", "aria-label", &["Command: ", &title].concat());
-    painted.text("text", &visible_lines(&command.text)).set("copy", "data-from", &id);
+    painted.set("item", "data-key", id);
+    painted.set("text", "id", id).set("text", "aria-label", &["Command: ", &title].concat());
+    painted.text("text", &visible_lines(&command.text)).set("copy", "data-from", id);
     painted.set("copy", "aria-label", &["Copy the command: ", &title].concat());
     if command.note.0.is_empty() {
         painted.remove("note");
     } else {
         painted.prose("note", &command.note);
     }
-    painted.done()
 }
 
-fn question(number: usize, check: &Check) -> Element {
+fn question(number: usize, check: &Check, all: &[Check]) -> Element {
     let painted = Template::fill("question");
     let (name, word) = words::check(check.state);
     painted.set("item", "class", name).set("item", "data-key", check.key).text("number", &(number + 1).to_string());
     painted.replace("state", &chip(name, word)).prose("question", &check.question).prose("answer", &check.answer);
-    match &check.command {
-        Some(it) => painted.push("more", &command(it, "response-checkup-")),
-        None => painted.remove("more"),
+    // One command may answer several questions; it stands where it is first needed.
+    let same = |other: &Check| check.command.is_some() && other.command == check.command;
+    match (&check.command, all.iter().position(same)) {
+        (Some(_), Some(first)) if first < number => {
+            let reference = Template::fill("same-command");
+            painted.push("more", &reference.text("number", &(first + 1).to_string()).done())
+        }
+        (Some(it), _) => painted.push("more", &ask(it, check.key)),
+        (None, _) => painted.remove("more"),
     };
     painted.done()
 }
