@@ -80,8 +80,8 @@ fn pressed_key(event: &web_sys::Event) {
         return;
     }
     if keyboard::KEYS.contains(&key.as_str()) {
-        // Firefox opens its quick find on a slash.
-        if key == "/" || key == "'" {
+        // Firefox opens its quick find on a slash. The other views see to it themselves, for a prevented key is a taken one.
+        if (key == "/" || key == "'") && dom::in_view("inspect") {
             event.prevent_default();
         }
         send(Event::Key(key));

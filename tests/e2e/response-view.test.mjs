@@ -50,7 +50,10 @@ async function openResponse(browser, fragment = "#response", options) {
   const { page } = view;
   await page.waitForSelector("#response[data-ready]");
   const later = [];
-  page.on("request", (request) => later.push(`${request.method()} ${request.url()}`));
+  page.on("request", (request) => {
+    // Browsers ask for the page's own icon when they like, and Firefox tells of what stands in its own style sheets.
+    if (!request.url().startsWith("data:") && !request.url().endsWith("/icons/icon.svg")) later.push(`${request.method()} ${request.url()}`);
+  });
   const text = (selector) => page.$eval(selector, ({ textContent }) => textContent.replace(/\s+/g, " ").trim());
   const shown = (selector) => page.$eval(selector, (element) => element.checkVisibility());
   return {

@@ -73,12 +73,10 @@ impl View {
                     self.open(screen);
                 }
             }
+            "back" if self.screens.len() < 2 => self.close_knowledge(),
             "back" => {
                 self.screens.pop();
-                match self.screens.last() {
-                    None => self.close_knowledge(),
-                    Some(_) => self.show_screen(),
-                }
+                self.show_screen();
             }
             _ => {}
         }
