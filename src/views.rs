@@ -24,7 +24,7 @@ extern "C" {
 
     /// Takes a text to another of the views that are loaded on first use: `cors` or `response`.
     #[wasm_bindgen(method)]
-    pub fn open(this: &Host, view: &str, text: &str);
+    pub fn carry(this: &Host, view: &str, text: &str);
 
     /// Starts the worker.
     #[wasm_bindgen(method, js_name = startWorker)]

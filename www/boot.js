@@ -67,7 +67,7 @@ const host = {
     receive(text);
   },
   /** Takes a text to another view. */
-  open(name, text) {
+  carry(name, text) {
     location.hash = `#${name}`;
     show(name);
     within(name, "text", text);

@@ -253,7 +253,7 @@ impl View {
                 copy(button, dom::find::<Element>(&from).text_content().unwrap_or_default());
             }
             "copy-report" => copy(button, self.report()),
-            "respond" => self.host.open("response", &self.text),
+            "respond" => self.host.carry("response", &self.text),
             _ => self.pressed_in_recording(what, value, button),
         }
     }

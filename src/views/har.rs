@@ -143,7 +143,7 @@ impl View {
             Said::Token(letter, text) => {
                 let Some(text) = text else { return };
                 match recording.taken.take_if(|(taken, _)| *taken == letter) {
-                    Some((_, Some(answer))) => return self.host.open("response", &refusal::with_token(&answer, &text)),
+                    Some((_, Some(answer))) => return self.host.carry("response", &refusal::with_token(&answer, &text)),
                     Some((_, None)) => return self.host.inspect(&text),
                     None => {}
                 }
@@ -179,7 +179,7 @@ impl View {
                         self.host.tell(&recording.worker, "reveal", &JsValue::from_str(&letter));
                         recording.taken = Some((letter, Some(text)));
                     }
-                    None => self.host.open("response", &text),
+                    None => self.host.carry("response", &text),
                 }
                 return;
             }

@@ -24,7 +24,19 @@ test("dist/ has no script but those written by hand and the glue of the listed m
     .filter((name) => name.endsWith("_bg.wasm"))
     .map((name) => name.replace("_bg.wasm", ".js"));
   const found = (await readdir(dist, { recursive: true })).filter((name) => /\.m?js$/.test(name)).sort();
-  assert.deepEqual(found, [...expected, ...glue].sort());
+  assert.deepEqual(found, [...expected, ...glue, "catalogue.js"].sort());
+});
+
+test("catalogue.js is one JSON text and nothing else: the files of src/data/catalogue", async () => {
+  const script = await readFile(join(dist, "catalogue.js"), "utf8");
+  const [, literal] = /^export default ("(?:[^"\\\n\r\u2028\u2029]|\\.)*");\n$/.exec(script) ?? [];
+  assert.ok(literal, "it exports one text");
+  const directory = join(root, "src/data/catalogue");
+  const files = (await readdir(directory)).filter((name) => name.endsWith(".json"));
+  const joined = await Promise.all(
+    files.map(async (name) => [name.replace(".json", ""), JSON.parse(await readFile(join(directory, name), "utf8"))]),
+  );
+  assert.deepEqual(JSON.parse(JSON.parse(literal)), Object.fromEntries(joined));
 });
 
 test("no page in dist/ has an inline script, an inline style or a handler attribute", async () => {
