@@ -19,8 +19,8 @@ mod catalogue;
 
 use catalogue::catalogue;
 
-/// Fri 20 Nov 2026, 14:00:00 UTC: the reader's clock where a case has none.
-const NOW: i64 = 1_795_183_200;
+/// Fri 20 Nov 2026, 13:45:00 UTC: the reader's clock where a case has none.
+const NOW: i64 = 1_795_182_300;
 
 fn files() -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/response");
