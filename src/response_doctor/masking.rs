@@ -173,6 +173,13 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
 
 /// The value of a header without its secrets; the scheme of `Authorization` and the names of cookies are kept.
 pub(crate) fn emptied_header(name: &str, value: &str) -> String {
+    if ["authorization", "proxy-authorization"].iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        // Nothing behind the scheme stays, whatever it is.
+        let end = value.find(' ').map_or(0, |at| at + 1);
+        let scheme = value.get(..end).unwrap_or_default();
+        let is_scheme = scheme.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'-' | b':'));
+        return if is_scheme && scheme.len() <= 24 { scheme.to_owned() } else { String::new() };
+    }
     let line = [name, ": ", value].concat();
     let start = name.len() + 2;
     let mut emptied = String::with_capacity(value.len());
