@@ -109,7 +109,9 @@ fn catalogue() -> Catalogue {
         row("topic.groups", 0, "", &["groups claim is missing", "no groups"]),
     ];
     rows.sort_by_key(|row| row.code.0);
-    Catalogue { rows, ..Catalogue::default() }
+    let mut catalogue = Catalogue::default();
+    catalogue.rows = rows;
+    catalogue
 }
 
 /// An answer: status and header lines, then an empty line and the body.
