@@ -82,7 +82,7 @@ fn catalogue() -> Catalogue {
         row("oauth.use_dpop_nonce", 401, "", &[]),
         row("entra.AADSTS50011", 400, "", &[]),
         row("entra.AADSTS700016", 400, "", &[]),
-        row("curl.6", 0, "", &[]),
+        row("curl.6", 0, "", &["Could not resolve host"]),
         row("saml.signature", 0, "", &["signature validation failed", "invalid signature in saml"]),
         Row { says: "expired", sender: "Envoy or Istio", ..row("gateway.envoy-expired", 401, "", &["Jwt is expired"]) },
         Row { says: "missing", sender: "Envoy or Istio", ..row("gateway.envoy-missing", 401, "", &["Jwt is missing"]) },
@@ -103,7 +103,11 @@ fn catalogue() -> Catalogue {
             ..row("gateway.aws-path", 403, "", &["Missing Authentication Token"])
         },
         Row { says: "expired", sender: "Kong", ..row("gateway.kong-expired", 401, "", &["token expired"]) },
-        Row { says: "signature", ..row("gateway.kong-signature", 401, "", &["{\"message\":\"Invalid signature\"}"]) },
+        Row {
+            says: "signature",
+            sender: "Kong",
+            ..row("gateway.kong-signature", 401, "", &["{\"message\":\"Invalid signature\"}"])
+        },
         row("gateway.cloudflare", 403, "", &["cf-mitigated: challenge"]),
         row("gateway.nginx", 403, "", &["<center><h1>403 Forbidden</h1></center>"]),
         row("topic.groups", 0, "", &["groups claim is missing", "no groups"]),
@@ -224,7 +228,7 @@ fn errors_of_okta_are_told_apart_by_their_wording() {
         "!?okta.user_not_assigned",
     );
     // A status line is no OAuth error.
-    check("401\n\n{\"timestamp\":1,\"status\":401,\"error\":\"Unauthorized\",\"path\":\"/\"}", "?sender unread");
+    check("401\n\n{\"timestamp\":1,\"status\":401,\"error\":\"Unauthorized\",\"path\":\"/\"}", "?sender no-reason");
 }
 
 #[test]
@@ -237,6 +241,9 @@ fn the_general_row_is_named_behind_the_specific_one() {
     let Some(Fact::Text(text)) = said.findings[0].fact("text") else { panic!() };
     assert_eq!(text, "not assigned to the client");
     assert_eq!(said.findings[0].fact("status"), Some(&Fact::Count(400)));
+    // The server's words are kept as they were written.
+    let said = read(&evidence("401\n\n{\"message\":\"JWT is Expired\"}"));
+    assert_eq!(said.findings[0].fact_text("text"), Some("JWT is Expired"));
 }
 
 #[test]
@@ -249,7 +256,7 @@ fn microsofts_codes_are_named() {
         "400\n\n{\"error\":\"invalid_grant\",\"error_codes\":[50011,1234567],\"trace_id\":\"t\"}",
         "!entra.AADSTS50011 ~unknown-code ?sender",
     );
-    check("400\n\nAADSTS9: odd", "?sender unread");
+    check("400\n\nAADSTS9: odd", "?sender no-reason");
     check(
         "401\nWWW-Authenticate: Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", error=\"insufficient_claims\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ==\"",
         "!oauth.insufficient_claims !claims-challenge ?sender",
@@ -277,22 +284,22 @@ fn wordings_of_gateways_are_recognised() {
     );
     check("401\nX-Kong-Response-Latency: 1\n\n{\"exp\":\"token expired\"}", "!?gateway.kong-expired ?gateway-answered");
     // Some are known with the quotes around them, some with the name of the header, some with markup.
-    check("401\n\n{\n  \"message\": \"Invalid signature\"\n}", "!?gateway.kong-signature");
-    check("401\n\n{\"message\":\"Invalid signature of the parcel\"}", "unread");
+    check("401\n\n{\n  \"message\": \"Invalid signature\"\n}", "!?gateway.kong-signature ?gateway-answered");
+    check("401\n\n{\"message\":\"Invalid signature of the parcel\"}", "no-reason");
     check("403\ncf-mitigated: challenge\n\n", "!?gateway.cloudflare ?gateway-answered");
     check(
         "403\nServer: nginx\n\n<html><title>403 Forbidden</title>nginx</html>",
         "!?gateway.nginx ~html-page ?gateway-answered",
     );
     // A wording begins where a word begins.
-    check("401\n\nXJwt is expiredX", "unread");
+    check("401\n\nXJwt is expiredX", "no-reason");
 }
 
 #[test]
 fn challenges_say_what_is_asked_for() {
     check("401\nWWW-Authenticate: Bearer", "!no-credentials-arrived");
-    check("401\nWWW-Authenticate: Basic realm=\"a\"", "unread");
-    check("403\nWWW-Authenticate: Bearer realm=\"a\"", "unread");
+    check("401\nWWW-Authenticate: Basic realm=\"a\"", "no-reason");
+    check("403\nWWW-Authenticate: Bearer realm=\"a\"", "no-reason");
     check("401\nWWW-Authenticate: Bearer realm=\"api\", DPoP algs=\"ES256\"", "!no-credentials-arrived ?sender");
     check("401\nWWW-Authenticate: Bearer error=\"invalid_token\", DPoP algs=\"ES256\"", "!oauth.invalid_token");
     check(
@@ -318,8 +325,8 @@ fn challenges_say_what_is_asked_for() {
 #[test]
 fn what_is_missing_is_said() {
     check("403\nX-Okta-Request-Id: a\n\n", "~empty-403 script-blind");
-    check("401\nX-Okta-Request-Id: a\n\n", "script-blind unread");
-    check("403\n\n", "unread");
+    check("401\nX-Okta-Request-Id: a\n\n", "script-blind no-reason");
+    check("403\n\n", "no-reason");
     check("200\n\n", "");
     check(
         "502\n\n<html><head><title>502 Bad Gateway</title></head><center>nginx</center></html>",
@@ -498,6 +505,9 @@ fn errors_come_from_wherever_they_stand() {
     assert_eq!(named(text("my groups claim is missing in the token")), Some("topic.groups"));
     assert_eq!(named(text("Invalid signature in SAML response")), Some("saml.signature"));
     assert_eq!(named(text("nothing at all")), None);
+    assert_eq!(outline(&read(&text("nothing at all"))), "unread");
+    assert_eq!(named(text("Could not resolve host: dev-1234.okta.com")), Some("curl.6"));
+    assert_eq!(named(text("the job said: invalid token provided")), Some("okta.E0000011"));
     assert_eq!(named(evidence("200\n\n{\"active\":false}")), Some("oauth.inactive"));
     assert_eq!(named(evidence("200\n\n{\"active\":true}")), None);
     let curl = Evidence {

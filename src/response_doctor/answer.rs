@@ -115,6 +115,9 @@ pub fn read(evidence: &Evidence, catalogue: &Catalogue) -> Said {
     let sought =
         named::Sought { evidence, envelope: said.envelope.as_ref(), oauth: said.oauth.as_ref(), texts: &texts, sender };
     let (found, unknown) = named::find(&sought, catalogue);
+    // A wording that only one sender has names it too.
+    let of_row = || found.iter().filter(|found| !found.is_general).find_map(|found| sender::of_row(found.row.sender));
+    let sender = sender.or_else(of_row);
     let findings =
         remarks::findings(&remarks::Scene { evidence, said: &said, found: &found, unknown: &unknown, sender });
     // The specific ones first, and among them the order in which they were found.

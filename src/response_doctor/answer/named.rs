@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::sender::Sender;
-use super::texts::{Texts, folded};
+use super::texts::{Text, Texts, folded};
 use super::{Envelope, OauthError};
 use crate::finding::Certainty;
 use crate::json::{Kind, Value};
@@ -128,8 +128,8 @@ impl<'a> Finder<'a> {
         }
         for text in sought.texts.all() {
             // Seven digits in all, of which the first four are zeros.
-            for code in numbered(text, "e0000", 3..=3) {
-                self.code("okta.", &code.to_ascii_uppercase(), text, "/answer");
+            for code in numbered(&text.folded, "e0000", 3..=3) {
+                self.code("okta.", &code.to_ascii_uppercase(), &text.original, "/answer");
             }
         }
     }
@@ -148,8 +148,8 @@ impl<'a> Finder<'a> {
     fn entra(&mut self, sought: &Sought<'_>) {
         let said = sought.oauth.map(|oauth| oauth.description.as_str()).filter(|text| !text.is_empty());
         for text in sought.texts.all() {
-            for code in numbered(text, "aadsts", 2..=9) {
-                self.code("entra.", &code.to_ascii_uppercase(), said.unwrap_or(text), "/answer/body");
+            for code in numbered(&text.folded, "aadsts", 2..=9) {
+                self.code("entra.", &code.to_ascii_uppercase(), said.unwrap_or(&text.original), "/answer/body");
             }
         }
         let Body::Json(document) = &sought.evidence.body else { return };
@@ -170,7 +170,7 @@ impl<'a> Finder<'a> {
             return self.add(row, Certainty::Stated, &event.reason, subject);
         }
         let rows = self.catalogue.rows.iter().filter(|row| is_of(row, "okta.") && row.file == "okta_oauth");
-        for (_, row) in longest(occurring(rows, &[&folded(&event.reason)])) {
+        for (_, row) in longest(Wordings::of(rows).within(&folded(&event.reason))) {
             self.add(row, Certainty::Likely, &event.reason, subject);
         }
         if self.found.is_empty() && super::oauth::is_error(&name) && name.contains('_') && event.result == "FAILURE" {
@@ -178,24 +178,28 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// What is recognised by its wording alone: SAML, and what gateways and libraries write.
+    /// What is recognised by its wording alone: SAML, what curl says, and what gateways and libraries write.
     fn wordings(&mut self, sought: &Sought<'_>) {
-        let all: Vec<&str> = sought.texts.all().collect();
-        if matches!(sought.evidence.kind, evidence::Kind::Saml | evidence::Kind::Text | evidence::Kind::Html) {
-            self.worded("saml.", &all, sought);
+        use evidence::Kind::{Curl, Html, Saml, Text};
+        let kind = sought.evidence.kind;
+        if matches!(kind, Saml | Text | Html) {
+            self.worded("saml.", sought);
         }
         // Okta's own answers are told apart by codes and by the rows of its own texts.
         let is_okta = sought.sender.is_some_and(|sender| sender.key == "okta");
         if !is_okta && self.found.is_empty() {
-            self.worded("gateway.", &all, sought);
+            self.worded("gateway.", sought);
+        }
+        if matches!(kind, Curl | Text) && self.found.is_empty() {
+            self.worded("curl.", sought);
         }
     }
 
-    fn worded(&mut self, prefix: &str, texts: &[&str], sought: &Sought<'_>) {
-        let mut best: Vec<(usize, &'a Row, &str)> = Vec::new();
-        for text in texts {
-            let rows = self.catalogue.rows.iter().filter(|row| is_of(row, prefix));
-            for (length, row) in fitting(longest(occurring(rows, &[text])), sought) {
+    fn worded(&mut self, prefix: &str, sought: &Sought<'_>) {
+        let mut best: Vec<(usize, &'a Row, &Text)> = Vec::new();
+        let wordings = Wordings::of(self.catalogue.rows.iter().filter(|row| is_of(row, prefix)));
+        for text in sought.texts.all() {
+            for (length, row) in fitting(longest(wordings.within(&text.folded)), sought) {
                 match best.iter_mut().find(|(_, known, _)| known.code == row.code) {
                     Some(known) if known.0 < length => *known = (length, row, text),
                     Some(_) => {}
@@ -205,8 +209,7 @@ impl<'a> Finder<'a> {
         }
         order::sort(&mut best, |one, other| one.0 > other.0);
         for (_, row, text) in best.into_iter().take(MOST_BY_WORDING) {
-            let text = sought.original(text);
-            self.add(row, Certainty::Likely, &text, "/answer");
+            self.add(row, Certainty::Likely, &text.original, "/answer");
         }
     }
 
@@ -219,7 +222,7 @@ impl<'a> Finder<'a> {
         if before == 0 && matches!(key, None | Some("okta")) {
             let rows =
                 self.catalogue.rows.iter().filter(|row| row.file == "okta_oauth" && error_of(row) == oauth.error);
-            let matching = longest(occurring(rows, &[&folded(&oauth.description)]));
+            let matching = longest(Wordings::of(rows).within(&folded(&oauth.description)));
             // A wording that several share tells no more than that it is one of them.
             let alone = matching.len() == 1 && key.is_some();
             let certainty = if alone { Certainty::Stated } else { Certainty::Likely };
@@ -250,18 +253,16 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Words of Okta's OAuth errors in a text without the error: a page, a line of a log.
+    /// Words of Okta's errors in a text without the error or the code: a page, a line of a log.
     fn okta_by_wording_alone(&mut self, sought: &Sought<'_>) {
         if sought.envelope.is_some() || !self.found.is_empty() {
             return;
         }
-        let texts = sought.texts;
-        let rows = self.catalogue.rows.iter().filter(|row| row.file == "okta_oauth");
-        for text in [texts.page.as_str(), texts.free.as_str()].into_iter().chain(texts.said.iter().map(String::as_str))
-        {
-            let matching = occurring(rows.clone(), &[text]);
+        let wordings = Wordings::of(self.catalogue.rows.iter().filter(|row| is_of(row, "okta.")));
+        for text in sought.texts.all() {
+            let matching = wordings.within(&text.folded);
             for (_, row) in longest(matching.into_iter().filter(|(length, _)| *length >= TELLING).collect()) {
-                self.add(row, Certainty::Likely, &sought.original(text), "/answer");
+                self.add(row, Certainty::Likely, &text.original, "/answer");
             }
         }
         self.found.truncate(MOST_BY_WORDING);
@@ -272,28 +273,14 @@ impl<'a> Finder<'a> {
         if self.found.iter().any(|found| !is_of(found.row, "saml.")) {
             return;
         }
-        let mut texts = vec![sought.texts.free.as_str(), sought.texts.page.as_str()];
         let event = sought.evidence.event.as_ref().map(|event| folded(&event.event_type)).unwrap_or_default();
-        texts.push(&event);
-        let rows = self.catalogue.rows.iter().filter(|row| is_of(row, "topic."));
-        let mut matching = occurring(rows, &texts);
+        let wordings = Wordings::of(self.catalogue.rows.iter().filter(|row| is_of(row, "topic.")));
+        let texts = [&sought.texts.free.folded, &sought.texts.page.folded, &event];
+        let mut matching: Vec<_> = texts.into_iter().flat_map(|text| wordings.within(text)).collect();
         order::sort(&mut matching, |one, other| one.0 > other.0);
         for (_, row) in matching.into_iter().take(MOST_BY_WORDING) {
             self.add(row, Certainty::Likely, &sought.evidence.text, "/answer");
         }
-    }
-}
-
-impl Sought<'_> {
-    /// The text as the server wrote it, of one that was folded for comparing.
-    fn original(&self, text: &str) -> String {
-        let said = [self.oauth.map(|oauth| oauth.description.as_str()), Some(self.evidence.text.as_str())];
-        let body = match &self.evidence.body {
-            Body::Text(text) => text.as_str(),
-            _ => "",
-        };
-        let known = said.into_iter().flatten().chain([body]).find(|original| folded(original) == text);
-        known.unwrap_or(text).to_owned()
     }
 }
 
@@ -314,13 +301,7 @@ fn fitting<'a>(rows: Vec<(usize, &'a Row)>, sought: &Sought<'_>) -> Vec<(usize, 
         if some.is_empty() { rows } else { some }
     };
     let rows = match sought.sender {
-        Some(sender) => {
-            let name = sender.name.to_ascii_lowercase();
-            narrowed(rows, &|row| {
-                let of_row = row.sender.to_ascii_lowercase();
-                !of_row.is_empty() && (text::contains(&of_row, &name) || text::contains(&name, &of_row))
-            })
-        }
+        Some(sender) => narrowed(rows, &|row| !row.sender.is_empty() && sender.is_named(row.sender)),
         None => rows,
     };
     narrowed(rows, &|row| row.status.is_some() && row.status == sought.evidence.status)
@@ -333,22 +314,31 @@ fn longest(mut rows: Vec<(usize, &Row)>) -> Vec<(usize, &Row)> {
     rows
 }
 
-/// The rows of which a fragment occurs in a folded text, with the length of the longest such. Each text is gone over once,
-/// however many rows there are.
-fn occurring<'a>(rows: impl Iterator<Item = &'a Row>, texts: &[&str]) -> Vec<(usize, &'a Row)> {
-    let mut by_first: Vec<Vec<(String, usize)>> = vec![Vec::new(); 256];
-    let mut lengths: Vec<(usize, &'a Row)> = Vec::new();
-    for row in rows {
-        for fragment in &row.fragments {
-            let fragment = folded(fragment);
-            let first = fragment.bytes().next().map(usize::from);
-            if let Some(list) = first.and_then(|first| by_first.get_mut(first)) {
-                list.push((fragment, lengths.len()));
+/// The fragments of some rows, by their first byte: a text is gone over once, however many rows there are.
+struct Wordings<'a> {
+    rows: Vec<&'a Row>,
+    by_first: Vec<Vec<(String, usize)>>,
+}
+
+impl<'a> Wordings<'a> {
+    fn of(rows: impl Iterator<Item = &'a Row>) -> Wordings<'a> {
+        let rows: Vec<&Row> = rows.collect();
+        let mut by_first: Vec<Vec<(String, usize)>> = vec![Vec::new(); 256];
+        for (at, row) in rows.iter().enumerate() {
+            for fragment in &row.fragments {
+                let fragment = folded(fragment);
+                let first = fragment.bytes().next().map(usize::from);
+                if let Some(list) = first.and_then(|first| by_first.get_mut(first)) {
+                    list.push((fragment, at));
+                }
             }
         }
-        lengths.push((0, row));
+        Wordings { rows, by_first }
     }
-    for text in texts {
+
+    /// The rows of which a fragment occurs in a folded text, with the length of the longest such.
+    fn within(&self, text: &str) -> Vec<(usize, &'a Row)> {
+        let mut lengths = vec![0_usize; self.rows.len()];
         let bytes = text.as_bytes();
         let mut inside = false;
         for (at, byte) in bytes.iter().enumerate() {
@@ -356,19 +346,18 @@ fn occurring<'a>(rows: impl Iterator<Item = &'a Row>, texts: &[&str]) -> Vec<(us
             // A wording begins where a word begins.
             if !(inside && is_word) {
                 let rest = bytes.get(at..).unwrap_or_default();
-                for (fragment, row) in by_first.get(usize::from(*byte)).into_iter().flatten() {
+                for (fragment, row) in self.by_first.get(usize::from(*byte)).into_iter().flatten() {
                     if rest.starts_with(fragment.as_bytes())
                         && let Some(length) = lengths.get_mut(*row)
                     {
-                        length.0 = length.0.max(fragment.len());
+                        *length = fragment.len().max(*length);
                     }
                 }
             }
             inside = is_word;
         }
+        lengths.into_iter().zip(self.rows.iter().copied()).filter(|(length, _)| *length > 0).collect()
     }
-    lengths.retain(|(length, _)| *length > 0);
-    lengths
 }
 
 /// Codes of a prefix and digits in a folded text, each once: `aadsts50011`.

@@ -38,10 +38,15 @@ pub fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     for remarks in [limits, challenges, described, page_or_nothing, senders, excluded] {
         remarks(scene, &mut findings);
     }
-    let answered = scene.evidence.status.is_some_and(|status| status < 400);
     let is_told = |finding: &Finding| matches!(finding.severity, Severity::Error | Severity::Warning);
-    if !answered && !findings.iter().any(is_told) && scene.found.is_empty() && scene.unknown.is_empty() {
-        findings.push(stated(Finding::info(code::UNREAD, "/answer")));
+    let is_known = !scene.found.is_empty() || findings.iter().any(is_told);
+    match scene.evidence.status {
+        Some(status) if status >= 400 && !is_known => {
+            let finding = Finding::info(code::NO_REASON, STATUS).with("status", Fact::Count(status.into()));
+            findings.push(stated(finding));
+        }
+        None if !is_known && findings.is_empty() => findings.push(stated(Finding::info(code::UNREAD, "/answer"))),
+        _ => {}
     }
     findings
 }

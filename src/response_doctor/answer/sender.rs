@@ -26,6 +26,14 @@ pub struct Sender {
     tells: Vec<Tell>,
 }
 
+impl Sender {
+    /// Whether a row of the catalogue means it, which may name it less or more exactly: "AWS API Gateway".
+    pub fn is_named(&self, name: &str) -> bool {
+        let (own, name) = (self.name.to_ascii_lowercase(), name.to_ascii_lowercase());
+        text::contains(&own, &name) || text::contains(&name, &own)
+    }
+}
+
 #[derive(Debug)]
 struct Tell {
     kind: String,
@@ -66,6 +74,11 @@ pub fn sender(evidence: &Evidence, challenges: &[Challenge], texts: &Texts) -> O
 /// The sender of that key.
 pub fn of_key(key: &str) -> Option<&'static Sender> {
     senders().iter().find(|sender| sender.key == key)
+}
+
+/// The sender of a row of the catalogue, by its name: "Envoy or Istio".
+pub fn of_row(name: &str) -> Option<&'static Sender> {
+    senders().iter().find(|sender| !name.is_empty() && sender.is_named(name))
 }
 
 /// All that are known.
@@ -111,8 +124,8 @@ fn tells(tell: &Tell, evidence: &Evidence, challenges: &[Challenge], texts: &Tex
             Body::Json(document) => has_members(document, &tell.name),
             _ => false,
         },
-        "text" => texts.all().any(|text| tell.fragment.is_in(text)),
-        "page" => tell.fragment.is_in(&texts.page),
+        "text" => texts.all().any(|text| tell.fragment.is_in(&text.folded)),
+        "page" => tell.fragment.is_in(&texts.page.folded),
         "host" => url(evidence).is_some_and(|url| match &tell.fragment {
             Fragment::Within(suffix) => {
                 let host = host(url).to_ascii_lowercase();

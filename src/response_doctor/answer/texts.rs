@@ -48,35 +48,50 @@ const MEMBERS: [&str; 29] = [
     "type",
 ];
 
-/// What an answer says in words, each text [`folded`].
+/// A text, and how it is compared.
+#[derive(Default)]
+pub struct Text {
+    /// [`folded`].
+    pub folded: String,
+    /// As it was written.
+    pub original: String,
+}
+
+/// What an answer says in words.
 #[derive(Default)]
 pub struct Texts {
     /// What the server says: descriptions and messages.
-    pub said: Vec<String>,
+    pub said: Vec<Text>,
     /// The body as JSON without white space, and headers that tell something: some wordings are known with the quotes
     /// or the name around them.
-    pub written: Vec<String>,
+    pub written: Vec<Text>,
     /// The title and the text of an HTML page.
-    pub page: String,
+    pub page: Text,
     /// What was pasted as free text.
-    pub free: String,
+    pub free: Text,
+}
+
+impl Text {
+    fn new(text: &str) -> Text {
+        Text { folded: folded(text), original: text.trim().to_owned() }
+    }
 }
 
 impl Texts {
-    /// All of them.
-    pub fn all(&self) -> impl Iterator<Item = &str> {
-        let others = [self.page.as_str(), self.free.as_str()];
-        let texts = self.said.iter().chain(&self.written).map(String::as_str).chain(others);
-        texts.filter(|text| !text.is_empty())
+    /// All of them that are not empty.
+    pub fn all(&self) -> impl Iterator<Item = &Text> {
+        let texts = self.said.iter().chain(&self.written).chain([&self.page, &self.free]);
+        texts.filter(|text| !text.folded.is_empty())
     }
 }
 
 /// The texts of an answer.
 pub fn texts(evidence: &Evidence, descriptions: &[&str], oauth: Option<&OauthError>) -> Texts {
-    let mut texts = Texts { free: folded(&evidence.text), ..Texts::default() };
+    let mut texts = Texts { free: Text::new(&evidence.text), ..Texts::default() };
     let mut add = |text: &str| {
-        let text = folded(text);
-        if !text.is_empty() && texts.said.len() < MOST && !texts.said.contains(&text) {
+        let text = Text::new(text);
+        let known = texts.said.iter().any(|known| known.folded == text.folded);
+        if !text.folded.is_empty() && texts.said.len() < MOST && !known {
             texts.said.push(text);
         }
     };
@@ -93,15 +108,17 @@ pub fn texts(evidence: &Evidence, descriptions: &[&str], oauth: Option<&OauthErr
                 add(text);
             }
             let written = document.bytes.get(..LONGEST).unwrap_or(&document.bytes);
-            texts.written.push(folded(&without_space(&String::from_utf8_lossy(written))));
+            texts.written.push(Text::new(&without_space(&String::from_utf8_lossy(written))));
         }
-        Body::Html { title, text } => texts.page = folded(&page(title, text)),
+        Body::Html { title, text } => {
+            texts.page = Text { folded: folded(&page(title, text)), original: title.clone() };
+        }
         Body::Text(text) => add(text),
         Body::Unknown | Body::Empty => {}
     }
     for (name, value) in &evidence.headers.0 {
         if HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known)) && texts.written.len() < MOST {
-            texts.written.push(folded(&[name, ": ", value].concat()));
+            texts.written.push(Text::new(&[name, ": ", value].concat()));
         }
     }
     texts
