@@ -2,6 +2,7 @@
 
 use super::{Scene, code};
 use crate::finding::{Certainty, Fact, Finding, Severity};
+use crate::response_doctor::catalogue::Operation;
 use crate::response_doctor::endpoint::What;
 use crate::response_doctor::scopes::{self, Nearness, Needed, Source};
 use crate::response_doctor::token::{TokenFacts, TokenWhat};
@@ -186,12 +187,11 @@ impl Scene<'_> {
 
     /// API tokens have no scopes: they may do what their owner may.
     fn api_token(&mut self, needed: &Needed) {
-        if let Some(operation) = needed.operation.filter(|operation| operation.flags & TAKES_API_TOKEN == 0) {
-            if !operation.scopes.is_empty() && self.is_refused() {
-                let finding = Finding::error(code::OPERATION_WITHOUT_API_TOKEN, "/request/url");
-                self.push(finding.text("method", operation.method).text("path", operation.path));
-                return;
-            }
+        let is_for_oauth =
+            |operation: &&Operation| operation.flags & TAKES_API_TOKEN == 0 && !operation.scopes.is_empty();
+        if let Some(operation) = needed.operation.filter(is_for_oauth).filter(|_| self.is_refused()) {
+            let finding = Finding::error(code::OPERATION_WITHOUT_API_TOKEN, "/request/url");
+            return self.push(finding.text("method", operation.method).text("path", operation.path));
         }
         if self.envelope_code() == "E0000006" {
             self.push(Finding::error(code::ROLE_OF_OWNER_MISSING, "/answer").certainty(Certainty::Likely));

@@ -1,18 +1,56 @@
 //! Who accepts which difference of clocks: `src/data/clock_skew.json`.
 
+use std::sync::OnceLock;
+
 use crate::json::{self, Value};
 
+/// Differences up to a limit, who accepts them, and who does not.
+struct Band {
+    limit: i64,
+    accepts: String,
+    refuses: String,
+}
+
 /// Who accepts a token that is that many seconds ahead, and who refuses it.
-pub(super) fn who(seconds: i64) -> (Vec<String>, Vec<String>) {
+pub(super) fn who(seconds: i64) -> (&'static str, &'static str) {
+    static BANDS: OnceLock<Vec<Band>> = OnceLock::new();
+    let band = BANDS.get_or_init(bands).iter().find(|band| seconds <= band.limit);
+    band.map_or(("", ""), |band| (&band.accepts, &band.refuses))
+}
+
+fn bands() -> Vec<Band> {
     let document = json::read(include_bytes!("../../data/clock_skew.json").to_vec());
-    let (mut accepts, mut refuses) = (Vec::new(), Vec::new());
-    for row in document.member("rows").map(Value::items).unwrap_or_default() {
-        let who = row.member("who").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let allowed =
-            row.member("seconds").and_then(|value| document.raw(value).parse::<i64>().ok()).unwrap_or_default();
-        if seconds <= allowed { accepts.push(who) } else { refuses.push(who) }
+    let none = document.string("none").unwrap_or_default();
+    let rows: Vec<(i64, &str)> = document
+        .member("rows")
+        .map(Value::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|row| {
+            let seconds = document.raw(row.member("seconds")?).parse().ok()?;
+            Some((seconds, row.member("who")?.as_str()?))
+        })
+        .collect();
+    // A band ends where somebody stops to accept; the rows stand in that order.
+    let mut limits: Vec<i64> = rows.iter().map(|row| row.0).collect();
+    limits.dedup();
+    limits.push(i64::MAX);
+    let names = |wanted: &dyn Fn(i64) -> bool| {
+        let names: Vec<&str> = rows.iter().filter(|row| wanted(row.0)).map(|row| row.1).collect();
+        listed(&names, none)
+    };
+    limits
+        .into_iter()
+        .map(|limit| Band { limit, accepts: names(&|own| own >= limit), refuses: names(&|own| own < limit) })
+        .collect()
+}
+
+fn listed(names: &[&str], none: &str) -> String {
+    match names {
+        [] => none.to_owned(),
+        [name] => (*name).to_owned(),
+        [others @ .., last] => [&others.join(", "), " and ", last].concat(),
     }
-    (accepts, refuses)
 }
 
 #[cfg(test)]
@@ -21,9 +59,15 @@ mod tests {
 
     #[test]
     fn who_accepts_a_difference_depends_on_its_length() {
-        assert_eq!(who(0).1, [""; 0]);
-        let (accepts, refuses) = who(45);
-        assert!(refuses.iter().any(|name| name.starts_with("Okta’s own")) && accepts.len() == 5, "{refuses:?}");
-        assert_eq!(who(301).0, [""; 0]);
+        let check = |seconds: i64, accepts: &str, refuses: &str| {
+            let (by, not) = who(seconds);
+            assert!(by.contains(accepts) && not.contains(refuses), "{seconds}: {by} | {not}");
+            assert!(!by.contains(refuses) && !not.contains(accepts), "{seconds}: {by} | {not}");
+        };
+        check(2, "Okta’s own APIs", "none of those");
+        check(30, "Okta’s own APIs", "none of those");
+        check(31, "Spring Security", "Okta’s own APIs");
+        check(90, "okta-auth-js and ASP.NET Core", "Spring Security");
+        check(301, "none of those", "okta-auth-js");
     }
 }

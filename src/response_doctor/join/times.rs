@@ -109,8 +109,8 @@ impl Scene<'_> {
                     .with("date", Fact::Time(date))
                     .with("early", Fact::Duration(early))
                     .with("seconds", Fact::Count(early.unsigned_abs()))
-                    .with("accepts", Fact::List(listed(accepts)))
-                    .with("refuses", Fact::List(listed(refuses))),
+                    .with("accepts", Fact::Words(accepts))
+                    .with("refuses", Fact::Words(refuses)),
             );
         }
     }
@@ -137,9 +137,4 @@ impl Scene<'_> {
         let finding = Finding::info(code::POLICY_OF_SIGN_IN, "/payload/auth_time").with("at", Fact::Time(at));
         self.push(finding);
     }
-}
-
-/// An empty list would leave a hole in the sentence.
-fn listed(names: Vec<String>) -> Vec<String> {
-    if names.is_empty() { vec!["—".to_owned()] } else { names }
 }
