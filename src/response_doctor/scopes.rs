@@ -57,7 +57,8 @@ pub enum Source {
 /// use tokenscope::response_doctor::{Catalogue, catalogue::Operation, scopes};
 /// let path = "/api/v1/users/{id}";
 /// let operation = Operation { method: "GET", path, scopes: vec!["okta.users.read"], flags: 1, roles: vec![] };
-/// let catalogue = Catalogue { operations: vec![operation], ..Catalogue::default() };
+/// let mut catalogue = Catalogue::default();
+/// catalogue.operations.push(operation);
 /// let needed = scopes::needed("GET", "https://dev-1234.okta.com/api/v1/users/00u1?expand=x", &catalogue);
 /// assert_eq!(needed.scopes, ["okta.users.read"]);
 /// ```

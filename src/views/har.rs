@@ -143,7 +143,9 @@ impl View {
             Said::Token(letter, text) => {
                 let Some(text) = text else { return };
                 match recording.taken.take_if(|(taken, _)| *taken == letter) {
-                    Some((_, Some(answer))) => return self.host.carry("response", &refusal::with_token(&answer, &text)),
+                    Some((_, Some(answer))) => {
+                        return self.host.carry("response", &refusal::with_token(&answer, &text));
+                    }
                     Some((_, None)) => return self.host.inspect(&text),
                     None => {}
                 }

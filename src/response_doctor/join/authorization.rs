@@ -121,19 +121,20 @@ impl Scene<'_> {
             let finding = Finding::error(code::OPENID_MISSING, subject);
             self.push(finding.with("scopes", Fact::List(needs_openid)));
         }
+        if has("openid") && self.error() == "access_denied" && self.is_custom_server() {
+            self.push(Finding::info(code::OPENID_SCOPES_NEED_A_RULE, subject));
+        }
         let others = asked.iter().filter(|scope| !scopes::is_openid(scope)).count();
         if others > 0 && others < asked.len() {
-            self.push(Finding::info(code::MIXED_SCOPES, subject));
+            self.push(Finding::info(code::SCOPES_MIXED, subject));
         }
         if self.is_success() || !self.endpoint.is_okta {
             return;
         }
         let issuer = self.endpoint.issuer.clone();
-        let segments = self.endpoint.path.trim_start_matches('/');
         // MyAccount's scopes can be added to a custom server by hand.
         let is_org_only = |scope: &str| scopes::is_okta(scope) && !scope.starts_with("okta.myAccount.");
-        let is_custom = segments.starts_with("oauth2/") && !segments.starts_with("oauth2/v1/");
-        let (code, wrong): (_, Vec<String>) = if is_custom {
+        let (code, wrong): (_, Vec<String>) = if self.is_custom_server() {
             (code::SCOPES_NOT_ON_SERVER, picked(&asked, is_org_only))
         } else {
             let is_custom_scope = |scope: &str| !scopes::is_okta(scope) && !scopes::is_openid(scope);
@@ -146,6 +147,12 @@ impl Scene<'_> {
             let finding = Finding::error(code, subject).with("scopes", Fact::List(wrong));
             self.push(finding.text("server", server).text("right", right));
         }
+    }
+
+    /// Whether a custom authorization server of Okta was asked, and not the org server.
+    fn is_custom_server(&self) -> bool {
+        let rest = self.endpoint.path.strip_prefix("/oauth2/");
+        self.endpoint.is_okta && rest.is_some_and(|rest| !rest.starts_with("v1/"))
     }
 
     /// `prompt=none` without a session, which rules about third-party cookies bring about in a frame.

@@ -23,6 +23,8 @@ crate::codes! {
     TIME_IN_MILLISECONDS = "response.time-in-milliseconds";
     /// How long the token lives.
     LIFETIME = "response.lifetime";
+    /// How long an ID token lives.
+    ID_TOKEN_LIFETIME = "response.id-token-lifetime";
     /// A length of life that Okta does not give.
     LIFETIME_NOT_OKTAS = "response.lifetime-not-oktas";
     /// When the user signed in: policies were evaluated then.
@@ -161,8 +163,8 @@ crate::codes! {
     REDIRECT_URI_DIFFERS = "response.redirect-uri-differs";
     /// The redirect URI is registered.
     REDIRECT_URI_REGISTERED = "response.redirect-uri-registered";
-    /// The redirect URI was sent, and none is there to compare with.
-    REDIRECT_URI_SENT = "response.redirect-uri-sent";
+    /// A redirect URI was sent, and none is there to compare with.
+    REDIRECT_URI_UNCHECKED = "response.redirect-uri-unchecked";
     /// The redirect URI is `http:`.
     REDIRECT_URI_HTTP = "response.redirect-uri-http";
     /// A registered redirect URI has a wildcard.
@@ -213,7 +215,9 @@ crate::codes! {
     /// A parameter twice.
     PARAMETER_TWICE = "response.parameter-twice";
     /// Scopes of OpenID beside others, which is allowed.
-    MIXED_SCOPES = "response.mixed-scopes";
+    SCOPES_MIXED = "response.scopes-mixed";
+    /// Scopes of OpenID need a policy and a rule on a custom server.
+    OPENID_SCOPES_NEED_A_RULE = "response.openid-scopes-need-a-rule";
     /// A silent request without a session, which browsers' cookie rules bring about.
     SILENT_SIGN_IN = "response.silent-sign-in";
 
@@ -234,7 +238,7 @@ crate::codes! {
     /// A refresh token may have lain idle.
     REFRESH_TOKEN_IDLE = "response.refresh-token-idle";
     /// A refresh token may have been used twice.
-    REFRESH_TOKEN_REUSED = "response.refresh-token-reused";
+    REFRESH_REUSED = "response.refresh-reused";
     /// A token response has a refresh token.
     REFRESH_TOKEN_IN_PAGE = "response.refresh-token-in-page";
 }

@@ -124,7 +124,8 @@ impl Scene<'_> {
                 _ => (code::SCOPE_MISSING_BY_TABLE, Certainty::Proved),
             };
             let path = needed.operation.map_or(self.endpoint.path.as_str(), |operation| operation.path);
-            let finding = self.lacks(code, &subject).certainty(certainty).text("path", path);
+            let date = self.catalogue.source("scopes").map_or("", |source| source.date);
+            let finding = self.lacks(code, &subject).certainty(certainty).text("path", path).text("date", date);
             self.push(
                 finding
                     .text("claim", token.scope_claim)

@@ -24,8 +24,9 @@ impl Scene<'_> {
             self.push(Finding::warning(code::REDIRECT_URI_HTTP, SUBJECT).text("sent", &sent));
         }
         if registered.is_empty() {
-            if self.is_about_redirect() {
-                self.push(Finding::info(code::REDIRECT_URI_SENT, SUBJECT).text("sent", sent));
+            // What a message repeats is said where the message is read.
+            if self.is_about_redirect() && !text::contains(&self.statement, &sent) {
+                self.push(Finding::info(code::REDIRECT_URI_UNCHECKED, SUBJECT).text("sent", sent));
             }
             return;
         }

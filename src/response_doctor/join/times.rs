@@ -2,7 +2,7 @@
 
 use super::{Scene, code, skew};
 use crate::finding::{Certainty, Fact, Finding};
-use crate::response_doctor::token::TokenFacts;
+use crate::response_doctor::token::{TokenFacts, TokenWhat};
 use crate::text;
 use crate::time::Time;
 
@@ -126,10 +126,11 @@ impl Scene<'_> {
         let is_odd =
             (token.is_okta_custom && !(300..=86_400).contains(&seconds)) || (token.is_okta_org && seconds != 3600);
         if is_odd {
-            let finding = lifetime(Finding::warning(code::LIFETIME_NOT_OKTAS, "/payload/exp"));
+            let finding = lifetime(Finding::warning(code::LIFETIME_NOT_OKTAS, EXPIRY));
             return self.push(finding.text("issuer", &token.issuer));
         }
-        self.push(lifetime(Finding::info(code::LIFETIME, "/payload/exp")));
+        let code = if token.what == TokenWhat::Id { code::ID_TOKEN_LIFETIME } else { code::LIFETIME };
+        self.push(lifetime(Finding::info(code, EXPIRY)));
     }
 
     fn sign_in(&mut self, token: &TokenFacts) {

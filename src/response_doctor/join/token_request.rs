@@ -77,7 +77,7 @@ impl Scene<'_> {
             super::parameter(&event.debug, "grantType")
         });
         if self.error() == "invalid_grant" && grant == Some("refresh_token") {
-            for code in [code::REFRESH_TOKEN_IDLE, code::REFRESH_TOKEN_REUSED] {
+            for code in [code::REFRESH_TOKEN_IDLE, code::REFRESH_REUSED] {
                 self.push(Finding::info(code, "/request/form/refresh_token").certainty(Certainty::Likely));
             }
         }

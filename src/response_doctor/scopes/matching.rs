@@ -120,7 +120,9 @@ mod tests {
             flags: 0,
             roles: Vec::new(),
         });
-        Catalogue { operations: operations.to_vec(), ..Catalogue::default() }
+        let mut catalogue = Catalogue::default();
+        catalogue.operations.extend(operations);
+        catalogue
     }
 
     fn check(method: &str, path: &str, source: Source, scopes: &[&str]) {

@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn a_scope_that_exists_is_no_misspelling() {
-        let catalogue = Catalogue { scopes: vec![("okta.apps.read", "")], ..Catalogue::default() };
+        let mut catalogue = Catalogue::default();
+        catalogue.scopes.push(("okta.apps.read", ""));
         let near = |has: &str| nearest("okta.appz.read", &[has.to_owned()], &catalogue).map(|near| near.1);
         assert_eq!(near("okta.apps.read"), None);
         assert_eq!(near("okta.appx.read"), Some(Nearness::Spelling));
