@@ -16,7 +16,14 @@ fn all() -> Vec<(Code, Words)> {
     let cors = tokenscope::cors::code::ALL
         .iter()
         .map(|code| words(code, |finding, now| tokenscope::cors::WORDS.words(finding, now)));
-    core.chain(cors).collect()
+    let response = response();
+    let response =
+        response.iter().map(|code| words(code, |finding, now| tokenscope::response_doctor::WORDS.words(finding, now)));
+    core.chain(cors).chain(response).collect()
+}
+
+fn response() -> Vec<Code> {
+    [tokenscope::response_doctor::answer::code::ALL, tokenscope::response_doctor::join::code::ALL].concat()
 }
 
 fn core() -> Vec<Code> {
@@ -39,7 +46,8 @@ fn every_code_has_exactly_one_row_and_every_row_a_code() {
     for (code, _) in all() {
         counts.entry(code.0).or_default().0 += 1;
     }
-    for code in messages::codes().chain(tokenscope::cors::WORDS.codes()) {
+    let rooms = tokenscope::cors::WORDS.codes().chain(tokenscope::response_doctor::WORDS.codes());
+    for code in messages::codes().chain(rooms) {
         counts.entry(code).or_default().1 += 1;
     }
     let wrong: Vec<_> = counts.iter().filter(|(_, count)| **count != (1, 1)).collect();

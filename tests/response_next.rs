@@ -14,8 +14,11 @@ use tokenscope::response_doctor::explanation::{CheckState, explained, report};
 use tokenscope::response_doctor::join::Joined;
 use tokenscope::response_doctor::scopes::ScopeRow;
 use tokenscope::response_doctor::token::{TokenFacts, TokenWhat};
-use tokenscope::response_doctor::{Catalogue, Evidence, Explanation, Said, json};
+use tokenscope::response_doctor::{Case, Catalogue, Evidence, Explanation, Said, explain, json};
 use tokenscope::time::Time;
+
+#[path = "support/catalogue.rs"]
+mod real;
 
 /// Fri 20 Nov 2026, 14:00:00 UTC.
 const NOW: Time = Time::from_seconds(1_795_183_200);
@@ -189,6 +192,27 @@ fn what_its_wording_excludes_does_not_lead_before_what_is_likely() {
     assert_eq!(codes(&scene.explained()), ["okta.E0000015", "response.token-expired"]);
 }
 
+#[test]
+fn what_is_odd_is_no_reason() {
+    let odd = Finding::warning(Code("response.lifetime-not-oktas"), "");
+    let explanation = Scene::status(401).finds(odd).explained();
+    assert_eq!(explanation.headline.to_string(), "401: nothing in what was pasted says why");
+    let warning = Finding::warning(Code("response.other-host"), "");
+    let explanation = Scene::status(200).finds(warning.clone()).explained();
+    assert_eq!((explanation.severity, explanation.is_led), (Severity::Ok, false));
+    let explanation = Scene::status(401).finds(warning).explained();
+    assert!(explanation.is_led);
+}
+
+#[test]
+fn that_a_text_says_nothing_is_no_news_where_something_else_says_it() {
+    let unread = || Finding::info(Code("response.unread"), "");
+    assert_eq!(codes(&Scene::kind(Kind::Text).finds(unread()).explained()), ["response.unread"]);
+    assert!(codes(&Scene::kind(Kind::Nothing).finds(unread()).explained()).is_empty());
+    let scene = Scene::status(500).finds(unread()).states("okta.E0000009");
+    assert_eq!(codes(&scene.explained()), ["okta.E0000009"]);
+}
+
 // The headline.
 
 fn check_headline(scene: &Scene, severity: Severity, headline: &str, support: &str) {
@@ -208,7 +232,7 @@ fn the_headline_begins_with_what_was_pasted() {
         &scene,
         error,
         "E0000006: the token or its user may not do this",
-        "It is not about a missing scope.",
+        "It is not about a missing scope:",
     );
     check_headline(
         &Scene::kind(Kind::Curl).states("curl.6"),
@@ -523,6 +547,98 @@ fn a_host_that_cannot_be_reached_does_not_end_the_command_without_a_word() {
     assert!(command(&scene, "discovery").unwrap().contains("'https://api.example.com/'"));
 }
 
+#[test]
+fn what_is_proved_needs_nobodys_word() {
+    let scene = Scene::status(401).token(custom_token()).states("oauth.invalid_token");
+    assert!(command(&scene, "introspect").is_some());
+    let scene = scene.proves("response.token-expired");
+    assert_eq!(command(&scene, "introspect"), None);
+    assert_eq!(command(&scene, "whoami"), None);
+    let keys =
+        scene.explained().checkup.iter().filter_map(|check| Some(check.command.as_ref()?.key)).collect::<Vec<_>>();
+    assert_eq!(keys, ["introspect"], "a token that is read here is not decoded elsewhere");
+}
+
+// The tables.
+
+#[derive(Default)]
+struct Names {
+    codes: Vec<String>,
+    commands: Vec<String>,
+}
+
+/// The codes and commands that the tables of this room name.
+fn named() -> Names {
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    let mut names = Names::default();
+    let texts = |value: &serde_json::Value| -> Vec<String> {
+        match value {
+            serde_json::Value::String(text) => vec![text.clone()],
+            list => list.as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect(),
+        }
+    };
+    let next = read(include_str!("../src/data/response_next.json"));
+    names.codes.extend(next["advice"].as_object().unwrap().keys().cloned());
+    names.commands.extend(next["advice"].as_object().unwrap().values().flat_map(|row| texts(&row["command"])));
+    names.codes.extend(texts(&next["remarks"]).into_iter().chain(texts(&next["unread"])));
+    names.codes.extend(next["about"].as_object().unwrap().values().flat_map(texts));
+    for row in next["standsInFor"].as_array().unwrap() {
+        names.codes.extend(texts(&row["specific"]).into_iter().chain(texts(&row["general"])));
+    }
+    let checkup = read(include_str!("../src/data/response_checkup.json"));
+    for row in checkup.as_object().unwrap().values() {
+        names.codes.extend(texts(&row["codes"]));
+        names.commands.extend(texts(&row["command"]));
+    }
+    let commands = read(include_str!("../src/data/response_commands.json"));
+    for row in commands["confirm"].as_array().unwrap() {
+        names.codes.extend(texts(&row["codes"]));
+        names.commands.extend(texts(&row["command"]));
+    }
+    for table in [
+        include_str!("../src/data/messages/response_answer.json"),
+        include_str!("../src/data/messages/response_join.json"),
+    ] {
+        names.commands.extend(read(table).as_object().unwrap().values().flat_map(|row| texts(&row["command"])));
+    }
+    names
+}
+
+#[test]
+fn every_code_and_command_that_a_table_names_exists() {
+    let names = named();
+    let own = tokenscope::response_doctor::WORDS.codes();
+    let codes: Vec<&str> = own.chain(real::catalogue().rows.iter().map(|row| row.code.0)).collect();
+    let is_code = |pattern: &str| match pattern.strip_suffix('*') {
+        Some(beginning) => codes.iter().any(|code| code.starts_with(beginning)),
+        None => codes.contains(&pattern),
+    };
+    let wrong: Vec<&String> = names.codes.iter().filter(|code| !is_code(code)).collect();
+    assert!(wrong.is_empty() && names.codes.len() > 80, "{wrong:?}");
+    let table: serde_json::Value = serde_json::from_str(include_str!("../src/data/response_commands.json")).unwrap();
+    let wrong: Vec<&String> =
+        names.commands.iter().filter(|key| table["commands"].get(key.as_str()).is_none()).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn every_row_of_the_catalogue_has_what_a_headline_and_a_step_need() {
+    for row in &real::catalogue().rows {
+        let mut scene = Scene::status(row.status.unwrap_or(400));
+        let finding = Finding { severity: row.severity, ..Finding::error(row.code, "/answer") };
+        scene.said.findings.push(finding.certainty(Certainty::Stated));
+        let explanation = explained(&scene.evidence, &scene.said, &scene.joined, real::catalogue(), NOW);
+        assert!(explanation.is_led, "{}", row.code.0);
+        let headline = explanation.headline.to_string();
+        assert!(headline.starts_with(&format!("{}: ", scene.evidence.status.unwrap())), "{headline}");
+        assert!(!headline.ends_with('.') && !headline.contains('…'), "{headline}");
+        if row.severity == Severity::Error {
+            assert!(!explanation.steps.is_empty(), "{}: nothing to do", row.code.0);
+            assert!(!explanation.support.0.is_empty(), "{}: nothing follows", row.code.0);
+        }
+    }
+}
+
 // The checkup.
 
 fn states(scene: &Scene) -> String {
@@ -808,4 +924,79 @@ fn the_json_is_json() {
         assert_eq!(value["checkup"].as_array().unwrap().len(), 8);
         assert_eq!(value["headline"], explanation.headline.to_string());
     }
+}
+
+// Laws.
+
+/// Pieces of answers, of what is secret in them, and of what is hostile.
+const PIECES: [&str; 22] = [
+    "HTTP/1.1 401 Unauthorized\n",
+    "HTTP/2 429\n",
+    "Date: Fri, 20 Nov 2026 14:00:00 GMT\n",
+    "WWW-Authenticate: Bearer error=\"invalid_token\"\n",
+    "X-Okta-Request-Id: Zabc\n",
+    "X-Rate-Limit-Limit: 600\nX-Rate-Limit-Remaining: 0\nX-Rate-Limit-Reset: 1795183260\n",
+    "\n",
+    "{\"errorCode\":\"E0000011\",\"errorSummary\":\"Invalid token provided\",\"errorId\":\"oae1\"}",
+    "{\"error\":\"invalid_grant\",\"error_description\":\"x\"}",
+    "{\"active\":false}",
+    "GET https://dev-1234.okta.com/api/v1/users?limit=1 HTTP/1.1\n",
+    "curl -X POST 'https://dev-1234.okta.com/oauth2/v1/token' -d 'client_secret=s3cr3t-s3cr3t'\n",
+    "https://app.example/cb?error=access_denied&code=s3cr3t-s3cr3t\n",
+    "Authorization: Bearer eyJhbGciOiJDQU5BUlkifQ.eyJzdWIiOiJDQU5BUlkifQ.Q0FOQVJZQ0FOQVJZQ0FOQVJZ\n",
+    "Cookie: sid=s3cr3t-s3cr3t\n",
+    "password=s3cr3t-s3cr3t&",
+    "curl: (28) Connection timed out\n",
+    "'; echo HACKED; '",
+    "$(echo HACKED)",
+    "\u{202e}\u{0}\u{1b}[2J",
+    "<html><title>x</title>",
+    "é日🙂",
+];
+
+fn pieces() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..8).prop_map(|pieces| pieces.concat())
+}
+
+proptest::proptest! {
+    /// Whatever is pasted where, there is an explanation: valid JSON, eight questions, no secret in what is sent to others.
+    #[test]
+    fn whatever_is_pasted_is_explained(answer in pieces(), request in pieces(), token in pieces(), registered in pieces()) {
+        let case = Case { answer, request, token, registered };
+        let explanation = explain(&case, real::catalogue(), NOW);
+        let text = json::text(&explanation, real::catalogue(), NOW);
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        proptest::prop_assert_eq!(value["checkup"].as_array().unwrap().len(), 8);
+        proptest::prop_assert!(!explanation.headline.0.is_empty());
+        proptest::prop_assert!(explanation.steps.len() <= 7 && explanation.commands.len() <= 5);
+        let shown = report(&explanation, real::catalogue(), NOW) + explanation.ticket.as_deref().unwrap_or_default();
+        for secret in ["s3cr3t-s3cr3t", "Q0FOQVJZ"] {
+            proptest::prop_assert!(!shown.contains(secret), "{} in {}", secret, shown);
+        }
+        let checkup = explanation.checkup.iter().filter_map(|check| check.command.as_ref());
+        for command in explanation.commands.iter().chain(checkup) {
+            proptest::prop_assert!(!command.text.chars().any(|one| one.is_control() && one != '\n'), "{:?}", command.text);
+        }
+    }
+}
+
+#[test]
+fn long_texts_take_no_more_than_their_length() {
+    let started = std::time::Instant::now();
+    for (answer, token) in [
+        ("eyJ".repeat(700_000), "eyJ".repeat(700_000)),
+        ("a".repeat(2_000_000), "a".repeat(2_000_000)),
+        (format!("{{\"error\":\"{}\"}}", "a".repeat(2_000_000)), "a".repeat(2_000_000)),
+        ("HTTP/1.1 401 X\n".to_owned() + &"X-Request-Id: eyJ\n".repeat(100_000), "eyJ".repeat(100_000)),
+        (format!("{{\"error\":{}}}", "[".repeat(400_000)), String::new()),
+    ] {
+        let case = Case { answer, token, ..Case::default() };
+        let explanation = explain(&case, real::catalogue(), NOW);
+        let json = json::text(&explanation, real::catalogue(), NOW);
+        let report = report(&explanation, real::catalogue(), NOW);
+        assert!(!json.is_empty() && !report.is_empty());
+    }
+    // Far more than it takes without optimisation, and far less than anything quadratic would.
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }

@@ -1,7 +1,6 @@
 //! The one value that the view and `explainResponse` show.
 
 pub mod advice;
-mod challenges;
 mod checkup;
 mod commands;
 mod headline;
@@ -155,7 +154,7 @@ pub fn explain(case: &Case, catalogue: &Catalogue, now: Time) -> Explanation {
 
 /// Explains what was found out about a case.
 pub fn explained(evidence: &Evidence, said: &Said, joined: &Joined, catalogue: &Catalogue, now: Time) -> Explanation {
-    let (findings, is_led) = rank::ranked(said, &joined.findings, catalogue);
+    let (findings, is_led) = rank::ranked(evidence, said, &joined.findings, catalogue);
     let mask = private::Mask::new(evidence.token.as_ref());
     let findings: Vec<Finding> = findings.iter().map(|finding| mask.finding(finding)).collect();
     let scene = Scene { evidence, said, joined, catalogue, findings: &findings, is_led, now };
@@ -169,7 +168,7 @@ pub fn explained(evidence: &Evidence, said: &Said, joined: &Joined, catalogue: &
         support: headline.support,
         next: headline.next,
         scopes: joined.scopes.clone(),
-        challenges: challenges::read(&said.challenges, catalogue),
+        challenges: said.challenges.iter().map(answer::explained).collect(),
         token: joined.token.clone(),
         steps,
         commands: commands::commands(&scene),

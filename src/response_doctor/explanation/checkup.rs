@@ -65,7 +65,8 @@ fn check(scene: &Scene, key: &'static str, Answer(state, name, facts): Answer) -
         _ => text("command"),
     };
     // What a command would tell no more than the paste does is not asked.
-    let useless = name == "api-token" || (name == "opaque" && wanted == "token-decode") || name == "encrypted";
+    let useless =
+        matches!(name, "api-token" | "id") || (name == "opaque" && wanted == "token-decode") || name == "encrypted";
     let command = if is_open && !useless { command(scene, wanted, true) } else { None };
     Some(Check { key, question, state, answer, command })
 }

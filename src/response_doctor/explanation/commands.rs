@@ -11,7 +11,7 @@ use super::private::Mask;
 use super::scene::{Scene, address};
 use super::shell::{filled, quoted};
 use super::{Command, advice};
-use crate::finding::Finding;
+use crate::finding::{Certainty, Finding};
 use crate::json::{self, Document, Value};
 use crate::messages::fill;
 use crate::response_doctor::evidence::Kind;
@@ -61,6 +61,11 @@ fn suits(scene: &Scene, row: &Value) -> bool {
     if lead.is_some_and(|lead| scene.advice(lead).excludes.contains(&unless)) {
         return false;
     }
+    // What is proved needs nobody's word.
+    let is_proved = lead.is_some_and(|lead| lead.certainty == Certainty::Proved);
+    if is_proved && row.member("unproved").is_some() {
+        return false;
+    }
     let status = scene.evidence.status.map(|status| status.to_string()).unwrap_or_default();
     let fault = scene.is_led || scene.evidence.status.is_some_and(|status| status >= 400);
     let says = |finding: &Finding| scene.catalogue.row(finding.code.0).map(|row| row.says).unwrap_or_default();
@@ -82,6 +87,10 @@ fn suits(scene: &Scene, row: &Value) -> bool {
 pub(super) fn command(scene: &Scene, key: &str, placeholders: bool) -> Option<Command> {
     let places = places::of(scene);
     let token = scene.joined.token.as_ref();
+    // A token whose payload has been read here needs no decoding elsewhere.
+    if key == "token-decode" && token.is_some_and(|token| !token.claims.is_empty()) {
+        return None;
+    }
     let mut values = Vec::new();
     let mut put = |name: &'static str, value: Option<String>| values.extend(value.map(|value| (name, value)));
     let word = |text: &str| quoted(text);

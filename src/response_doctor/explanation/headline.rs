@@ -87,7 +87,7 @@ fn support(scene: &Scene, lead: &Finding) -> Prose {
     let mut support = Prose::default();
     let name = next_phrase(scene, lead, advice.next);
     // What asks for a new token for the scope has said what renewing does.
-    for what in advice.excludes.iter().filter(|_| name != "setup-scope") {
+    for what in advice.excludes.iter().filter(|_| !matches!(name, "setup-scope" | "setup-role")) {
         append_sentence(&mut support, words("excludes", what));
     }
     let is_fault = matches!(lead.severity, Severity::Error | Severity::Warning);
@@ -108,6 +108,7 @@ pub(super) fn next_phrase(scene: &Scene, lead: &Finding, next: Next) -> &'static
     match next {
         Next::Renew => "renew",
         Next::Setup | Next::SignIn if is_about("scope", lead.code.0, scene.catalogue) => "setup-scope",
+        Next::Setup if is_about("role", lead.code.0, scene.catalogue) => "setup-role",
         Next::SignIn => "sign-in",
         Next::Request => "request",
         Next::Setup => "setup",

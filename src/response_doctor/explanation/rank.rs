@@ -5,23 +5,43 @@ use super::{advice, is_fault};
 use crate::finding::{Certainty, Finding, Severity};
 use crate::json::Value;
 use crate::order;
-use crate::response_doctor::{Catalogue, Said};
+use crate::response_doctor::evidence::Kind;
+use crate::response_doctor::{Catalogue, Evidence, Said};
 
 /// Findings in order, each once: first the one that leads, then errors and warnings by certainty, then facts, then what is
 /// well. Says too whether the first one leads.
-pub(super) fn ranked(said: &Said, joined: &[Finding], catalogue: &Catalogue) -> (Vec<Finding>, bool) {
+pub(super) fn ranked(
+    evidence: &Evidence,
+    said: &Said,
+    joined: &[Finding],
+    catalogue: &Catalogue,
+) -> (Vec<Finding>, bool) {
     let mut findings = distinct(said.findings.iter().chain(joined));
+    let has_worked = evidence.status.is_some_and(|status| (200..300).contains(&status));
+    let leads = |finding: &Finding, findings: &[Finding], excluded: &[&str]| {
+        // What is odd about a token is no reason when the request worked, and a remark never is one.
+        let is_reason = is_error(finding) || !has_worked || said.findings.contains(finding);
+        let is_remark = !is_error(finding) && matches(table().member("remarks"), finding.code.0);
+        if is_reason && !is_remark { leads(finding, findings, excluded, catalogue) } else { None }
+    };
     order::sort(&mut findings, |one, other| place(one) < place(other));
     let excluded = excluded(said, catalogue);
     let lead = (0..findings.len())
-        .filter_map(|at| Some((at, leads(findings.get(at)?, &findings, &excluded, catalogue)?)))
+        .filter_map(|at| Some((at, leads(findings.get(at)?, &findings, &excluded)?)))
         // The first one of the least rank.
         .reduce(|one, other| if other.1 < one.1 { other } else { one });
     if let Some((at, _)) = lead {
         let lead = findings.remove(at);
         findings.insert(0, lead);
     }
+    // That a text says nothing is no news where there is none, or where something else says it.
+    let has_more = lead.is_some() || evidence.kind == Kind::Nothing;
+    findings.retain(|finding| !has_more || !matches(table().member("unread"), finding.code.0));
     (findings, lead.is_some())
+}
+
+fn is_error(finding: &Finding) -> bool {
+    finding.severity == Severity::Error
 }
 
 /// Each finding once. Of those with one code, subject and facts the surest stays.
