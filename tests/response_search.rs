@@ -186,23 +186,29 @@ fn it_answers_within_one_keystroke() {
         "a e i o u s t c",
         "403",
     ] {
-        for end in (1..=query.len()).filter(|end| query.is_char_boundary(*end)) {
-            let begun = Instant::now();
-            search(&catalogue, &query[..end], 50);
-            let took = begun.elapsed();
+        for typed in (1..=query.len()).filter_map(|end| query.get(..end)) {
+            let took = quickest(&catalogue, typed);
             (total, count) = (total + took, count + 1);
             if took > slowest.0 {
-                slowest = (took, query[..end].to_owned());
+                slowest = (took, typed.to_owned());
             }
         }
     }
     println!("{count} queries, {:?} each; the slowest: {slowest:?}", total / count);
-    let bound = if cfg!(debug_assertions) { 100 } else { 5 };
-    assert!(slowest.0 < Duration::from_millis(bound), "{slowest:?}");
-    let long = "invalid grant ".repeat(1_000_000);
-    let begun = Instant::now();
-    search(&catalogue, &long, 50);
-    assert!(begun.elapsed() < Duration::from_millis(bound), "a long query: {:?}", begun.elapsed());
+    let bound = Duration::from_millis(if cfg!(debug_assertions) { 100 } else { 5 });
+    assert!(slowest.0 < bound, "{slowest:?}");
+    let long = quickest(&catalogue, &"invalid grant ".repeat(1_000_000));
+    assert!(long < bound, "a long query: {long:?}");
+}
+
+/// The best of three, so that what else the machine does counts for little.
+fn quickest(catalogue: &Catalogue, query: &str) -> Duration {
+    let time = || {
+        let begun = Instant::now();
+        search(catalogue, query, 50);
+        begun.elapsed()
+    };
+    time().min(time()).min(time())
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -212,7 +218,7 @@ mod laws {
     use super::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(400))]
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
 
         #[test]
         fn no_query_panics(query in ".{0,40}") {

@@ -45,7 +45,7 @@ pub enum HitKind {
 }
 
 /// What fits a query, the best first, at most `limit`: first what has that name, then what has a name that begins so, then
-/// what has the words in its name, in its title, and in its text. A number finds the codes that have it, and then the codes
+/// what has the words in its name, in its title or path, and in its text. A number finds the codes that have it, and then the codes
 /// with that status; a path with ids in it finds its operation. Nothing fits an empty query.
 ///
 /// ```
@@ -99,17 +99,17 @@ impl Query<'_> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     tier: u8,
-    /// What the words of the query cost together.
-    cost: usize,
     /// What the pages name comes first.
     minor: bool,
+    /// How many words of the query are only the beginning of a word, or how many parameters a path has.
+    cost: usize,
     kind: u8,
     length: usize,
     entry: usize,
 }
 
 const EXACT: u8 = 0;
-const SAME_ERROR: u8 = 1;
+const CALLED_SO_TOO: u8 = 1;
 const NAME_BEGINS: u8 = 2;
 const WORDS: u8 = 3;
 
@@ -117,7 +117,7 @@ impl Rank {
     fn new(index: &Index, entry: usize, tier: u8, cost: usize) -> Option<Rank> {
         let found = index.entries.get(entry)?;
         let length = found.name.1 - found.name.0;
-        Some(Rank { tier, cost, minor: !found.named, kind: found.kind as u8, length, entry })
+        Some(Rank { tier, minor: !found.named, cost, kind: found.kind as u8, length, entry })
     }
 }
 
@@ -126,10 +126,12 @@ impl Rank {
 struct Tally {
     /// How many words were found in it so far.
     terms: usize,
-    /// What the last of them costs.
+    /// The best place of the last of them.
     last: u8,
+    /// The worst of the best places.
     worst: u8,
-    cost: usize,
+    /// How many are only the beginning of a word.
+    beginnings: usize,
 }
 
 fn ranks(index: &Index, query: &Query) -> Vec<Rank> {
@@ -138,26 +140,26 @@ fn ranks(index: &Index, query: &Query) -> Vec<Rank> {
     for (term, respelt) in &query.terms {
         for spelling in [Some(term), respelt.as_ref()].into_iter().flatten() {
             for word in index.words(spelling) {
-                let Some(cost) = cost(index, word, spelling) else { continue };
+                let Some(place) = place(index, word, spelling) else { continue };
                 let Some(tally) = tallies.get_mut(word.entry) else { continue };
                 if tally.terms == count {
-                    (tally.terms, tally.last) = (count + 1, cost);
+                    (tally.terms, tally.last) = (count + 1, place);
                 } else if tally.terms == count + 1 {
-                    tally.last = tally.last.min(cost);
+                    tally.last = tally.last.min(place);
                 }
             }
         }
         count += 1;
         for tally in tallies.iter_mut().filter(|tally| tally.terms == count) {
             tally.worst = tally.worst.max(tally.last);
-            tally.cost += usize::from(tally.last);
+            tally.beginnings += usize::from(BEGINNINGS.contains(&tally.last));
         }
     }
     let fitting = tallies.iter().enumerate().filter(|(_, tally)| count > 0 && tally.terms == count);
     fitting
         .filter_map(|(entry, tally)| {
             let tier = index.entries.get(entry).map_or(WORDS, |found| tier(index, found, query, *tally));
-            Rank::new(index, entry, tier, tally.cost)
+            Rank::new(index, entry, tier, tally.beginnings)
         })
         .collect()
 }
@@ -168,8 +170,9 @@ fn tier(index: &Index, entry: &Entry, query: &Query, tally: Tally) -> u8 {
     // `47` is the number of E0000047: a whole word of the name, behind the letters.
     if is(entry.name) || is(entry.code) || (query.is_number() && tally.worst == 0) {
         EXACT
-    } else if is(entry.error) {
-        SAME_ERROR
+    } else if is(entry.also) {
+        // The end of a path is as good as a word of a name.
+        if entry.kind == HitKind::Operation { WORDS } else { CALLED_SO_TOO }
     } else if index.text(entry.name).starts_with(joined) {
         NAME_BEGINS
     } else {
@@ -177,8 +180,11 @@ fn tier(index: &Index, entry: &Entry, query: &Query, tally: Tally) -> u8 {
     }
 }
 
-/// What it costs to find a term at a word; `None` where the term does not stand there.
-fn cost(index: &Index, word: &Word, term: &str) -> Option<u8> {
+/// Places where a term is only the beginning of a word.
+const BEGINNINGS: [u8; 3] = [3, 4, 6];
+
+/// How good a place is to find a term at, the best first; `None` where the term does not stand there.
+fn place(index: &Index, word: &Word, term: &str) -> Option<u8> {
     let end = word.at + term.len();
     if end > word.limit || index.text((word.at, end)) != term {
         return None;
@@ -187,12 +193,12 @@ fn cost(index: &Index, word: &Word, term: &str) -> Option<u8> {
     Some(match (word.field, whole) {
         (Field::Name, true) => 0,
         (Field::Status, true) => 1,
-        (Field::Status, false) => return None,
-        (Field::Name, false) => 2,
-        (Field::Title, true) => 3,
+        (Field::Title, true) => 2,
+        (Field::Name, false) => 3,
         (Field::Title, false) => 4,
         (Field::Text, true) => 5,
         (Field::Text, false) => 6,
+        (Field::Status, false) => return None,
     })
 }
 

@@ -47,7 +47,8 @@ pub(super) struct Entry {
     pub position: usize,
     pub name: (usize, usize),
     pub code: (usize, usize),
-    pub error: (usize, usize),
+    /// What it is called too: the OAuth error that the client gets, the end of a path.
+    pub also: (usize, usize),
     /// Whether a page names it.
     pub named: bool,
 }
@@ -74,11 +75,15 @@ impl Index {
             index.add_row(position, row, catalogue.pages.iter().any(named));
         }
         for (position, (scope, title)) in catalogue.scopes.iter().enumerate() {
-            index.begin(HitKind::Scope, position, scope);
+            index.begin(HitKind::Scope, position, "", scope);
             index.add(Field::Title, title);
         }
         for (position, operation) in catalogue.operations.iter().enumerate() {
-            index.begin(HitKind::Operation, position, &[operation.method, " ", operation.path].concat());
+            index.begin(HitKind::Operation, position, "", &[operation.method, " ", operation.path].concat());
+            let end = index.add(Field::Title, operation.path.rsplit('/').next().unwrap_or_default());
+            if let Some(entry) = index.entries.last_mut().filter(|_| !operation.path.ends_with('}')) {
+                entry.also = end;
+            }
             index.add_all(Field::Text, &operation.scopes);
             index.add_all(Field::Text, &operation.roles);
         }
@@ -95,7 +100,7 @@ impl Index {
     }
 
     fn add_page(&mut self, position: usize, page: &Page) {
-        self.begin(HitKind::Page, position, page.key);
+        self.begin(HitKind::Page, position, "", page.key);
         self.add(Field::Title, page.title);
         self.add(Field::Text, page.lead);
         for branch in &page.branches {
@@ -106,14 +111,12 @@ impl Index {
     }
 
     fn add_row(&mut self, position: usize, row: &Row, named: bool) {
-        let start = self.text.len();
-        // The prefix of the code, so that `okta.E0000047` finds it as `E0000047` does.
+        // With the prefix of the code, so that `okta.E0000047` finds it as `E0000047` does.
         let prefix = row.code.0.get(..row.code.0.len() - row.key.len()).unwrap_or_default();
-        self.add_to(self.entries.len(), Field::Text, prefix);
-        self.begin(HitKind::Row, position, row.key);
+        self.begin(HitKind::Row, position, prefix, row.key);
         let error = self.add(Field::Title, row.error);
         if let Some(entry) = self.entries.last_mut() {
-            (entry.code, entry.error, entry.named) = ((start, entry.name.1), error, named);
+            (entry.also, entry.named) = (error, named);
         }
         if let Some(status) = row.status {
             self.add(Field::Status, &status.to_string());
@@ -127,14 +130,22 @@ impl Index {
         self.add_all(Field::Text, &[row.sender, row.says]);
     }
 
-    fn begin(&mut self, kind: HitKind, position: usize, name: &str) {
-        let at = self.text.len();
-        let nowhere = (at, at);
-        self.entries.push(Entry { kind, position, name: nowhere, code: nowhere, error: nowhere, named: false });
-        let name = self.add(Field::Name, name);
-        if let Some(entry) = self.entries.last_mut() {
-            (entry.name, entry.code) = (name, name);
-        }
+    fn begin(&mut self, kind: HitKind, position: usize, prefix: &str, name: &str) {
+        let entry = self.entries.len();
+        // A path is many words, and each of them says less than the name of a row.
+        let field = if kind == HitKind::Operation { Field::Title } else { Field::Name };
+        let mut words = Vec::new();
+        let (start, at) = self.write(entry, Field::Text, prefix, &mut words);
+        let (_, end) = self.write(entry, field, name, &mut words);
+        self.entries.push(Entry {
+            kind,
+            position,
+            name: (at, end),
+            code: (start, end),
+            also: (end, end),
+            named: false,
+        });
+        self.index(&words);
     }
 
     fn add_all(&mut self, field: Field, texts: &[&str]) {
@@ -145,34 +156,39 @@ impl Index {
 
     /// Adds a text to the last entry, and says where it stands.
     fn add(&mut self, field: Field, text: &str) -> (usize, usize) {
-        self.add_to(self.entries.len().saturating_sub(1), field, text)
+        let mut words = Vec::new();
+        let range = self.write(self.entries.len().saturating_sub(1), field, text, &mut words);
+        self.index(&words);
+        range
     }
 
-    fn add_to(&mut self, entry: usize, field: Field, text: &str) -> (usize, usize) {
+    fn write(&mut self, entry: usize, field: Field, text: &str, words: &mut Vec<Word>) -> (usize, usize) {
         let start = self.text.len();
-        let mut parts = Vec::new();
-        // A name is one piece, spaces and all; elsewhere a piece ends with a space.
-        for piece in text.split(|character: char| field != Field::Name && character.is_ascii_whitespace()) {
-            let first = parts.len();
-            fold(piece, &mut self.text, |part| parts.push((part, 0)));
+        for piece in text.split(|character: char| character.is_ascii_whitespace()) {
+            let first = words.len();
+            fold(piece, &mut self.text, |Part { at, end, stop, .. }| {
+                words.push(Word { at, end, stop, limit: stop, entry, field });
+            });
             let limit = self.text.len();
-            parts.iter_mut().skip(first).for_each(|(_, end)| *end = limit);
+            words.iter_mut().skip(first).for_each(|word| word.limit = limit);
         }
-        let end = self.text.len();
-        for (part, limit) in parts {
-            let Part { at, end, stop, .. } = part;
-            self.add_word(Word { at, end, stop, limit, entry, field });
-            if let Some(spelt) = respelt(self.text((at, stop))) {
+        (start, self.text.len())
+    }
+
+    /// Puts the words where they are looked for, in both spellings.
+    fn index(&mut self, words: &[Word]) {
+        for word in words {
+            self.put(*word);
+            if let Some(respelt) = respelt(self.text((word.at, word.stop))) {
                 let at = self.text.len();
-                self.text.push_str(&spelt);
+                self.text.push_str(&respelt);
                 let end = self.text.len();
-                self.add_word(Word { at, end, stop: end, limit: end, entry, field });
+                self.put(Word { at, end, stop: end, limit: end, ..*word });
             }
         }
-        (start, end)
     }
 
-    fn add_word(&mut self, word: Word) {
+    fn put(&mut self, word: Word) {
         let bucket = bucket(self.text((word.at, word.end)));
         if let Some(words) = self.words.get_mut(bucket) {
             words.push(word);
