@@ -198,7 +198,9 @@ impl View {
         texts.extend(self.cleared.clone());
         self.hidden.prune(&texts);
         let case = self.case();
-        self.sent_token = evidence::recognise(&case).token;
+        // What someone else has hidden is no token to show.
+        self.sent_token =
+            evidence::recognise(&case).token.filter(|token| !token.text.is_empty() && !token.text.contains('…'));
         self.explanation = explain(&case, &self.catalogue, now());
         self.paint(&case);
         self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
@@ -316,9 +318,8 @@ impl View {
         if text.is_empty() {
             return;
         }
-        self.set_text("");
         self.cleared = Some(text);
-        dom::show("response-undo", true);
+        self.set_text("");
         focus("response-text");
     }
 

@@ -59,7 +59,7 @@ impl View {
         dom::set_text("response-token-what", words::token(what));
         dom::set_text("response-token-about", &self.about_token());
         dom::show("response-token-text", self.token_shown);
-        dom::set_text("response-token-show-text", if self.token_shown { "Hide" } else { "Show" });
+        dom::set_text("response-token-show-text", if self.token_shown { words::HIDE } else { words::SHOW });
         let text = self.sent_token.as_ref().map_or(self.given_token.as_str(), |token| token.text.as_str());
         dom::update("response-token-text", &if self.token_shown { segments(text) } else { Vec::new() });
         dom::show("response-token-inspect", self.sent_token.is_some());

@@ -5,7 +5,6 @@ use crate::finding::Severity;
 use crate::response_doctor::catalogue::Next;
 use crate::response_doctor::catalogue::search::HitKind;
 use crate::response_doctor::explanation::CheckState;
-use crate::response_doctor::masking::SecretKind;
 use crate::response_doctor::token::TokenWhat;
 
 /// Beside the name of a part that was left empty and may be.
@@ -17,25 +16,17 @@ pub const NONE: &str = "none yet";
 /// The headline where a text was pasted and nothing is said of it.
 pub const NOTHING_KNOWN: &str = "Nothing is known about this yet";
 
-/// What a hidden value is.
-pub fn secret(kind: SecretKind) -> &'static str {
-    match kind {
-        SecretKind::AccessToken => "access token",
-        SecretKind::IdToken => "ID token",
-        SecretKind::RefreshToken => "refresh token",
-        SecretKind::ApiToken => "API token",
-        SecretKind::ClientSecret => "client secret",
-        SecretKind::ClientAssertion => "client assertion",
-        SecretKind::Code => "code",
-        SecretKind::Verifier => "code verifier",
-        SecretKind::Password => "password",
-        SecretKind::Cookie => "cookie",
-        SecretKind::Proof => "DPoP proof",
-        SecretKind::SamlMessage => "SAML message",
-        SecretKind::PrivateKey => "private key",
-        SecretKind::Other => "credential",
-    }
-}
+/// Before the list of what is hidden.
+pub const HIDDEN: &str = "Hidden";
+
+/// The same while it is shown.
+pub const SHOWN: &str = "Shown";
+
+/// On the buttons that show what is hidden, or hide it.
+pub const SHOW: &str = "Show";
+
+/// See [`SHOW`].
+pub const HIDE: &str = "Hide";
 
 /// What a token is.
 pub fn token(what: TokenWhat) -> &'static str {
