@@ -3,12 +3,12 @@
 use super::code;
 use super::meaning;
 use super::named::{Found, UnknownCode, clipped};
-use super::oauth::redirect_uri_of;
 use super::sender::Sender;
 use super::{RateLimit, Said};
 use crate::finding::{Certainty, Fact, Finding, Severity};
 use crate::response_doctor::challenge::Challenge;
 use crate::response_doctor::evidence::{Body, Evidence, Kind};
+use crate::text;
 
 /// The longest window of Okta, in seconds, with some leeway: a longer wait is most likely in other units.
 const LONGEST_WAIT: i64 = 120;
@@ -89,14 +89,19 @@ fn rows(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn limits(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let said = scene.said;
-    let over = scene.evidence.status == Some(429)
+    // An event of the System Log says by its type which limit was reached: `core.concurrency.org.limit.violation`.
+    let event = scene.evidence.event.as_ref().map_or("", |event| event.event_type.as_str());
+    let violation = text::contains(event, "limit.violation");
+    let at_once = violation && text::contains(event, "concurrency");
+    let over = violation
+        || scene.evidence.status == Some(429)
         || said.envelope.as_ref().is_some_and(|envelope| envelope.code == "E0000047");
     let other = scene.found.iter().find(|found| found.row.excludes.contains(&"quota"));
     let limit = said.limit.clone().unwrap_or_default();
     let mut told_wait = false;
     if over {
         let left = limit.remaining.is_some_and(|remaining| remaining > 0);
-        let finding = if limit.is_concurrency {
+        let finding = if limit.is_concurrency || at_once {
             Finding::error(code::CONCURRENCY_LIMIT, LIMIT)
         } else if let Some(found) = other {
             Finding::info(code::OTHER_LIMIT, STATUS).with("which", Fact::Words(found.row.title))
@@ -198,7 +203,7 @@ fn no_credentials(scene: &Scene<'_>) -> Option<Finding> {
     })
 }
 
-/// What stands in the descriptions: causes, scopes, a redirect URI; and the nonce beside them.
+/// What stands in the descriptions: causes and scopes; and the nonce beside them.
 fn described(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let said = scene.said;
     if let Some(envelope) = said.envelope.as_ref().filter(|envelope| !envelope.causes.is_empty()) {
@@ -212,10 +217,6 @@ fn described(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     if of_scopes.contains(&oauth.error.as_str()) && !listed.is_empty() {
         let finding = Finding::info(code::SCOPES_DENIED, "/answer/error_description");
         findings.push(stated(finding.with("scopes", Fact::List(listed))));
-    }
-    if let Some(uri) = redirect_uri_of(&oauth.description) {
-        let finding = Finding::info(code::REDIRECT_URI_SENT, "/answer/error_description");
-        findings.push(stated(finding.text("uri", clipped(uri))));
     }
     if oauth.error == "use_dpop_nonce" {
         let subject = "/answer/headers/dpop-nonce";
