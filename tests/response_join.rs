@@ -2,18 +2,24 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
+use std::time::Instant;
+
 use proptest::prelude::*;
 use tokenscope::finding::{Certainty, Code, Fact, Finding, Severity};
 use tokenscope::http::Headers;
 use tokenscope::jose::base64url;
 use tokenscope::json;
 use tokenscope::response_doctor::answer::{Envelope, Named, OauthError};
-use tokenscope::response_doctor::catalogue::{Next, Operation, Row, Source};
+use tokenscope::response_doctor::catalogue::{self, Next, Operation, Row};
 use tokenscope::response_doctor::challenge::Challenge;
 use tokenscope::response_doctor::evidence::{Body, Hop, Kind, SentToken};
 use tokenscope::response_doctor::join::{Joined, code, join};
+use tokenscope::response_doctor::scopes::{self, Source};
 use tokenscope::response_doctor::{Catalogue, Evidence, Said, WORDS};
 use tokenscope::time::Time;
+
+#[path = "support/catalogue.rs"]
+mod whole;
 
 /// When the servers of these tests answer, by their own clocks.
 const DATE: i64 = 1_795_182_000;
@@ -195,7 +201,7 @@ fn catalogue() -> Catalogue {
     let mut catalogue = Catalogue::default();
     catalogue.operations = operations;
     catalogue.rows = rows;
-    catalogue.sources.push(("scopes", Source { date: "2026-06-29", ..Source::default() }));
+    catalogue.sources.push(("scopes", catalogue::Source { date: "2026-06-29", ..Default::default() }));
     catalogue
 }
 
@@ -319,7 +325,7 @@ fn scopes_are_missing_where_the_server_or_the_table_says_so_and_the_token_lacks_
 #[test]
 fn a_403_that_is_not_about_scopes_gets_no_scope_error() {
     let case = Case::status(403).asked("POST", ORDERS).token(&custom(r#""orders.read""#));
-    check("own API", &case, &["token-valid-then"]);
+    check("own API", &case, &["token-valid-then", "scopes-listed"]);
     let case = Case::status(403)
         .asked("POST", USERS)
         .token(&org(r#""okta.users.read""#))
@@ -481,11 +487,15 @@ fn a_machines_token_is_a_fault_where_a_user_is_asked_for() {
     let machine = org("").replace("\"uid\":\"00u1\",", "").replace("jane.doe@example.com", "0oab8eb55Kb9jdMIr5d6");
     let case = Case::status(401).asked("GET", "https://dev-1234.okta.com/oauth2/v1/userinfo").token(&machine);
     let joined = case.join();
-    assert_eq!(finding(&joined, code::MACHINE_TOKEN_FOR_USER).severity, Severity::Error);
+    assert_eq!(finding(&joined, code::MACHINE_TOKEN).severity, Severity::Error);
     let case = Case::status(200).asked("GET", "https://dev-1234.okta.com/api/v1/zones").token(&machine);
     check("no user needed", &case, &["machine-token", "token-valid-then"]);
     let groups = custom(r#""openid","groups""#);
-    check("groups", &Case::status(403).asked("GET", ORDERS).token(&groups), &["token-valid-then", "groups-missing"]);
+    check(
+        "groups",
+        &Case::status(403).asked("GET", ORDERS).token(&groups),
+        &["token-valid-then", "scopes-listed", "groups-missing"],
+    );
 }
 
 #[test]
@@ -698,6 +708,71 @@ fn every_code_has_its_row_and_every_row_its_advice() {
     for member in rows {
         assert!(declared(&member.name), "{} is no code", member.name);
     }
+}
+
+#[test]
+fn every_operation_of_oktas_table_is_found_by_its_own_path() {
+    let catalogue = whole::catalogue();
+    assert!(catalogue.operations.len() > 900);
+    for operation in &catalogue.operations {
+        // Ids with everything that paths may hold in them.
+        let segments = operation.path.split('/').map(|part| match part.split_once('{') {
+            Some((before, rest)) => format!("{before}x%2Fy@z.1{}", rest.split_once('}').unwrap().1),
+            None => part.to_owned(),
+        });
+        let url = format!("{ORG}{}/?limit=1", segments.collect::<Vec<_>>().join("/"));
+        let needed = scopes::needed(operation.method, &url, catalogue);
+        assert_eq!(needed.operation, Some(operation), "{url}");
+        assert_eq!(needed.scopes, operation.scopes, "{url}");
+        assert_eq!(needed.source, Source::Table, "{url}");
+    }
+}
+
+#[test]
+fn the_rule_says_what_the_table_says_nearly_everywhere() {
+    let catalogue = whole::catalogue();
+    let is_listed = |operation: &&Operation| !operation.scopes.is_empty();
+    let mut exceptions = Vec::new();
+    for operation in catalogue.operations.iter().filter(is_listed) {
+        let suffix = if operation.method == "GET" { ".read" } else { ".manage" };
+        if !operation.scopes.iter().all(|scope| scope.ends_with(suffix)) {
+            exceptions.push(operation.path);
+        }
+    }
+    assert_eq!(exceptions.len(), 8, "{exceptions:#?}");
+}
+
+#[test]
+fn hostile_cases_end_soon() {
+    let long = |text: &str| text.repeat(1_000_000 / text.len());
+    let many = (0..100_000).map(|number| format!("\"s{number}\"")).collect::<Vec<_>>().join(",");
+    let claims = (0..50_000).map(|number| format!("\"c{number}\":1")).collect::<Vec<_>>().join(",");
+    let started = Instant::now();
+    let cases = [
+        Case::status(403)
+            .asked("POST", USERS)
+            .token(&org(&many))
+            .challenge(&[("scope", &long("scope ")), ("error", "insufficient_scope")]),
+        Case::status(401).asked("GET", &long("/a%é")).token(&custom("").replace("\"ver\":1", &claims)),
+        Case::status(400)
+            .oauth("invalid_request", &long("redirect_uri é://é "))
+            .registered(&["https://app.example/cb"; 1000]),
+        Case::status(401).asked("GET", ORDERS).token(&custom("")).oauth("invalid_token", &long("expected issuer ")),
+        Case::default().kind(Kind::AuthorizationRequest).parameters(&vec![("scope", "openid profile"); 50_000]),
+        Case::status(400).asked("GET", &format!("{ORG}/oauth2/v1/authorize?{}", long("scope=a+b&"))),
+        Case::status(200)
+            .asked("GET", "https://dev-1234.okta.com/oauth2/v1/keys")
+            .token(&org(""))
+            .body(&format!("{{\"keys\":[{}]}}", vec!["{\"kid\":\"a\"}"; 50_000].join(","))),
+        Case::status(401).asked("GET", ORDERS).text("Bearer", &long(".")),
+        (0..20_000).fold(Case::status(401).asked("GET", ORDERS), |case, _| case.hop("", "https://b.example/")),
+    ];
+    for (number, case) in cases.iter().enumerate() {
+        let before = Instant::now();
+        join(&case.evidence, &case.said, whole::catalogue(), NOW);
+        assert!(before.elapsed().as_secs() < 5, "case {number} takes {:?}", before.elapsed());
+    }
+    println!("{:?}", started.elapsed());
 }
 
 /// Everything that a case may be made of, for the laws.

@@ -92,7 +92,8 @@ impl Scene<'_> {
         let is_base64url = challenge.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         // An empty value was hidden when it was pasted.
         if !challenge.is_empty() && (challenge.len() != CHALLENGE_LENGTH || !is_base64url) {
-            let finding = Finding::error(code::PKCE_CHALLENGE_FORM, subject);
+            // Whether it is refused shows at the token endpoint; and who pastes a request may have shortened it.
+            let finding = Finding::warning(code::PKCE_CHALLENGE_FORM, subject);
             self.push(finding.with("length", Fact::Count(challenge.chars().count() as u64)));
         }
     }

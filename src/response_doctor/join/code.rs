@@ -36,6 +36,8 @@ crate::codes! {
     SCOPE_MISSING_BY_TABLE = "response.scope-missing-by-table";
     /// By the rule that Okta's operations follow, scopes are needed that the token lacks.
     SCOPE_MISSING_BY_RULE = "response.scope-missing-by-rule";
+    /// The scopes of the token, where nobody says which are needed.
+    SCOPES_LISTED = "response.scopes-listed";
     /// The token has every scope that is needed.
     SCOPES_PRESENT = "response.scopes-present";
     /// The server says that a scope is missing, and the token has all that it names.
@@ -126,10 +128,8 @@ crate::codes! {
     BEARER_AS_DPOP = "response.bearer-as-dpop";
     /// `Authorization: DPoP` without the proof.
     DPOP_PROOF_MISSING = "response.dpop-proof-missing";
-    /// The token speaks for no user.
+    /// The token speaks for no user: an error where one is asked for.
     MACHINE_TOKEN = "response.machine-token";
-    /// A request for a user with a token that speaks for none.
-    MACHINE_TOKEN_FOR_USER = "response.machine-token-for-user";
     /// The token has no `groups`.
     GROUPS_MISSING = "response.groups-missing";
 

@@ -78,7 +78,8 @@ impl Scene<'_> {
     }
 
     fn without_scopes(&mut self, token: &TokenFacts, needed: &[String]) {
-        if needed.is_empty() || self.is_success() {
+        let is_about_scopes = !needed.is_empty() || self.error() == "insufficient_scope";
+        if !is_about_scopes || self.is_success() {
             return;
         }
         let elsewhere = token.roles.iter().find_map(|(claim, values)| {
@@ -89,7 +90,7 @@ impl Scene<'_> {
                 .lacks(code::SCOPE_IN_ROLES, &["/payload/", claim].concat())
                 .text("claim", claim)
                 .text("scope", scope),
-            None => self.lacks(code::NO_SCOPES, "/payload").with("needed", Fact::List(needed.to_vec())),
+            None => self.lacks(code::NO_SCOPES, "/payload"),
         };
         self.push(finding);
     }
@@ -159,7 +160,7 @@ impl Scene<'_> {
         let all: Vec<String> =
             stated.iter().chain(needed.scopes.iter().filter(|scope| !stated.contains(scope))).cloned().collect();
         if all.is_empty() {
-            return;
+            return self.listed(token, subject);
         }
         let finding = Finding::ok(code::SCOPES_PRESENT, subject).text("claim", token.scope_claim);
         self.push(finding.with("needed", Fact::List(all)));
@@ -173,6 +174,16 @@ impl Scene<'_> {
             self.push(Finding::error(code::ROLE_MISSING, "/answer").certainty(Certainty::Likely));
             self.known_roles(needed);
         }
+    }
+
+    /// The scopes of a token, where a 403 leaves open whether one is missing.
+    fn listed(&mut self, token: &TokenFacts, subject: &str) {
+        let scopes = token.scopes.clone().unwrap_or_default();
+        if !self.is_forbidden() || self.excludes("scope") || scopes.is_empty() || self.is_okta_api {
+            return;
+        }
+        let finding = Finding::info(code::SCOPES_LISTED, subject).text("claim", token.scope_claim);
+        self.push(finding.with("scopes", Fact::List(scopes)));
     }
 
     fn known_roles(&mut self, needed: &Needed) {

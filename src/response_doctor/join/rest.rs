@@ -3,6 +3,7 @@
 use super::{Scene, code, statement};
 use crate::finding::{Certainty, Finding};
 use crate::response_doctor::endpoint::What;
+use crate::response_doctor::evidence::Body;
 use crate::response_doctor::token::{TokenFacts, TokenWhat};
 
 impl Scene<'_> {
@@ -27,21 +28,38 @@ impl Scene<'_> {
     /// Whether the server asks for credentials without a word about those that were sent, which is how it asks when there
     /// are none ([RFC 6750 §3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
     fn is_bare(&self) -> bool {
+        // A page in HTML, or "Unauthorized" alone, says no more than the status.
+        let is_page = matches!(self.evidence.body, Body::Html { .. });
+        let words = self.statement.trim();
         self.is_unauthorized()
             && !self.said.challenges.is_empty()
             && self.error().is_empty()
             && self.said.envelope.is_none()
-            && self.statement.trim().is_empty()
+            && (is_page || words.is_empty() || words.eq_ignore_ascii_case("unauthorized"))
     }
 
     /// Whether a 401 speaks of the token in general, and everything that can be checked is well.
     fn is_elimination(&self) -> bool {
         let is_in_time = self.has(code::TOKEN_VALID_THEN) || self.has(code::VALID_BY_OWN_CLOCK);
         let is_general = matches!(self.error(), "" | "invalid_token") && !self.excludes("token");
-        let names =
-            ["issuer", "iss", "audience", "audiences", "aud", "signature", "kid", "jwks", "algorithm", "nonce", "dpop"];
+        let names = [
+            "issuer",
+            "iss",
+            "audience",
+            "audiences",
+            "aud",
+            "signature",
+            "kid",
+            "jwks",
+            "algorithm",
+            "nonce",
+            "dpop",
+            "revoked",
+        ];
         let is_specific = statement::has_word(&self.statement, &names)
-            || ["issuer", "audience", "signature", "key", "algorithm"].iter().any(|what| self.says(what));
+            || ["issuer", "audience", "signature", "key-not-found", "algorithm", "malformed", "revoked", "type"]
+                .iter()
+                .any(|what| self.says(what));
         is_in_time && is_general && !is_specific && !self.has_error() && !self.has(code::SAYS_EXPIRED)
     }
 

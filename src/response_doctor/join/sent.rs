@@ -152,10 +152,11 @@ impl Scene<'_> {
             || path.starts_with("/idp/myaccount")
             || path == "/api/v1/users/me"
             || path.starts_with("/api/v1/users/me/");
+        let subject = "/payload/sub";
         let finding = if is_for_user {
-            self.fault(code::MACHINE_TOKEN_FOR_USER, "/payload/sub").text("path", path)
+            self.fault(code::MACHINE_TOKEN, subject)
         } else {
-            Finding::info(code::MACHINE_TOKEN, "/payload/sub")
+            Finding::info(code::MACHINE_TOKEN, subject)
         };
         self.push(finding.text("subject", &token.subject));
     }

@@ -53,7 +53,12 @@ pub(super) fn expected(statement: &str) -> Option<&str> {
         "must be",
         "should be",
     ];
-    MARKS.iter().find_map(|mark| value(text::split_once(statement, mark)?.1))
+    MARKS.iter().find_map(|mark| {
+        let (before, behind) = text::split_once(statement, mark)?;
+        // "Unexpected 'aud' value" expects nothing.
+        let is_word = !before.ends_with(|character: char| character.is_alphanumeric()) || mark.starts_with("Valid");
+        if is_word { value(behind) } else { None }
+    })
 }
 
 /// The first word that is a value: quoted, or with a sign in it that words do not have.
@@ -65,7 +70,8 @@ fn value(text: &str) -> Option<&str> {
         };
         let bare = word.trim_matches(|character: char| is_quote(character) || matches!(character, '.' | ';'));
         let bare = bare.trim_end_matches(':').trim_matches(is_quote);
-        let is_quoted = word.starts_with(is_quote) && bare != "null";
+        let is_name = ["null", "aud", "iss", "audience", "issuer"].contains(&bare);
+        let is_quoted = word.starts_with(is_quote) && !is_name;
         let has_sign = bare.contains([':', '/', '.', '_']) || bare.contains(|sign: char| sign.is_ascii_digit());
         (bare.len() > 1 && (is_quoted || has_sign)).then_some(bare)
     })
@@ -104,6 +110,8 @@ mod tests {
         );
         check("The audience 'x' is invalid", None);
         check("The aud claim is not valid", None);
+        check("Unexpected 'aud' value", None);
+        check("expected 'aud' claim to be api://orders", Some("api://orders"));
         check("", None);
     }
 

@@ -42,8 +42,14 @@ impl Scene<'_> {
         let Some(date) = date else {
             let is_expired = expires <= self.now;
             let finding = if is_expired {
-                let finding = self.fault(code::EXPIRED_BY_OWN_CLOCK, subject);
-                finding.with("late", Fact::Duration(self.now.since(expires)))
+                // Most tokens have expired by the time that somebody asks why they were refused.
+                if self.is_unauthorized() && !self.excludes("token") {
+                    Finding::error(code::EXPIRED_BY_OWN_CLOCK, subject)
+                } else if self.error() == "insufficient_scope" || self.is_introspection() {
+                    Finding::info(code::EXPIRED_BY_OWN_CLOCK, subject)
+                } else {
+                    Finding::warning(code::EXPIRED_BY_OWN_CLOCK, subject)
+                }
             } else {
                 let finding = Finding::ok(code::VALID_BY_OWN_CLOCK, subject);
                 finding.with("remaining", Fact::Duration(expires.since(self.now)))
