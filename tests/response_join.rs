@@ -439,6 +439,11 @@ fn what_was_sent_is_told_from_what_should_be() {
     check("no API token", &case, &["operation-without-api-token"]);
     let case = Case::status(401).asked("GET", ORDERS).text("Bearer", "undefined");
     check("placeholder", &case, &["token-not-replaced"]);
+    for (written, expected) in [("Bearer undefined", "token-not-replaced"), ("Bearer", "header-written-odd")] {
+        let mut case = Case::status(401).asked("GET", ORDERS).text("Bearer", "");
+        case.evidence.token.as_mut().unwrap().written = Some(written.to_owned());
+        check(written, &case, &[expected]);
+    }
     let mut case = Case::status(401).asked("GET", ORDERS).token(&custom(""));
     case.evidence.token.as_mut().unwrap().written = Some("Bearer Bearer …".to_owned());
     check("written", &case, &["header-written-odd", "token-valid-then", "validation-list"]);
@@ -487,7 +492,7 @@ fn a_machines_token_is_a_fault_where_a_user_is_asked_for() {
     let machine = org("").replace("\"uid\":\"00u1\",", "").replace("jane.doe@example.com", "0oab8eb55Kb9jdMIr5d6");
     let case = Case::status(401).asked("GET", "https://dev-1234.okta.com/oauth2/v1/userinfo").token(&machine);
     let joined = case.join();
-    assert_eq!(finding(&joined, code::MACHINE_TOKEN).severity, Severity::Error);
+    assert_eq!(finding(&joined, code::MACHINE_TOKEN_FOR_USER).severity, Severity::Error);
     let case = Case::status(200).asked("GET", "https://dev-1234.okta.com/api/v1/zones").token(&machine);
     check("no user needed", &case, &["machine-token", "token-valid-then"]);
     let groups = custom(r#""openid","groups""#);

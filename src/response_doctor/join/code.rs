@@ -128,8 +128,10 @@ crate::codes! {
     BEARER_AS_DPOP = "response.bearer-as-dpop";
     /// `Authorization: DPoP` without the proof.
     DPOP_PROOF_MISSING = "response.dpop-proof-missing";
-    /// The token speaks for no user: an error where one is asked for.
+    /// The token speaks for no user.
     MACHINE_TOKEN = "response.machine-token";
+    /// A request for a user with a token that speaks for none.
+    MACHINE_TOKEN_FOR_USER = "response.machine-token-for-user";
     /// The token has no `groups`.
     GROUPS_MISSING = "response.groups-missing";
 

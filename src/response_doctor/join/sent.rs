@@ -28,6 +28,14 @@ impl Scene<'_> {
             let finding = self.fault(code::TOKEN_NOT_REPLACED, HEADER).text("sent", sent.text.trim());
             return self.push(finding);
         }
+        // The value as a whole stands for a header without a token: what is behind the scheme came in the token's place.
+        let value = sent.written.as_deref().filter(|_| sent.text.is_empty()).unwrap_or_default();
+        let place =
+            value.trim().strip_prefix(sent.scheme.as_str()).unwrap_or(value).trim_matches(['"', '\'', ' ', ':']);
+        if !place.is_empty() {
+            let finding = self.fault(code::TOKEN_NOT_REPLACED, HEADER).text("sent", place);
+            return self.push(finding);
+        }
         let known = ["", "bearer", "dpop", "ssws", "basic"];
         let odd = sent.written.clone().or_else(|| {
             let is_odd = !known.contains(&sent.scheme.to_ascii_lowercase().as_str());
@@ -152,11 +160,10 @@ impl Scene<'_> {
             || path.starts_with("/idp/myaccount")
             || path == "/api/v1/users/me"
             || path.starts_with("/api/v1/users/me/");
-        let subject = "/payload/sub";
         let finding = if is_for_user {
-            self.fault(code::MACHINE_TOKEN, subject)
+            self.fault(code::MACHINE_TOKEN_FOR_USER, "/payload/sub").text("path", path)
         } else {
-            Finding::info(code::MACHINE_TOKEN, subject)
+            Finding::info(code::MACHINE_TOKEN, "/payload/sub")
         };
         self.push(finding.text("subject", &token.subject));
     }

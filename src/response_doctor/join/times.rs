@@ -15,9 +15,12 @@ const ROUNDING: i64 = 1;
 impl Scene<'_> {
     pub(super) fn times(&mut self) {
         let Some(token) = self.token.clone().filter(TokenFacts::is_jwt) else { return };
-        for (claim, meaning) in &token.milliseconds {
+        if let Some((claim, meaning)) = token.milliseconds.first() {
+            let claims = token.milliseconds.iter().map(|(claim, _)| (*claim).to_owned()).collect();
             let finding = self.fault(code::TIME_IN_MILLISECONDS, &["/payload/", claim].concat());
-            self.push(finding.text("claim", *claim).with("meaning", Fact::Time(*meaning)));
+            self.push(
+                finding.with("claims", Fact::List(claims)).text("claim", *claim).with("meaning", Fact::Time(*meaning)),
+            );
         }
         let date = self.date();
         self.expiry(&token, date);
