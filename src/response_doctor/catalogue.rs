@@ -24,12 +24,12 @@ pub struct Catalogue {
     pub operations: Vec<Operation>,
     /// Okta's scopes, and what each lets one do.
     pub scopes: Vec<(&'static str, &'static str)>,
-    /// The pages that are read without a paste: `401`, `403`, `429`, `500`.
+    /// The pages that are read without a paste: `401`, `403`, `429`, `500`, and those beside them.
     pub pages: Vec<pages::Page>,
     /// Where the data is from, by the name of the file.
     pub sources: Vec<(&'static str, Source)>,
-    /// For the search, made with the first query.
-    pub(super) index: OnceLock<search::Index>,
+    /// What the search goes by, made with the first query.
+    pub index: OnceLock<search::Index>,
 }
 
 /// Where data is from.

@@ -10,7 +10,7 @@ use super::{Catalogue, Operation};
 use crate::order;
 use index::{Entry, Field, Word};
 
-pub(super) use index::Index;
+pub use index::Index;
 
 /// Of a longer query this many characters count, so that a pasted log costs no more than a sentence.
 const LONGEST_QUERY: usize = 256;

@@ -6,7 +6,7 @@ use super::{Hit, HitKind};
 /// Words by their first letter: `a` to `z`, `0` to `9`, and all others.
 const BUCKETS: usize = 37;
 
-/// Everything that can be found.
+/// Everything that can be found, and by which words.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     /// All words in lower case, without anything in between.
@@ -62,6 +62,8 @@ pub(super) struct Part {
     pub stop: usize,
     /// A word within a word: `Tokens` of `apiTokens`, `47` of `E0000047`.
     pub inner: bool,
+    /// The number of the piece between white space that it stands in.
+    pub piece: usize,
 }
 
 impl Index {
@@ -71,8 +73,14 @@ impl Index {
             index.add_page(position, page);
         }
         for (position, row) in catalogue.rows.iter().enumerate() {
-            let named = |page: &Page| page.branches.iter().any(|branch| branch.codes.contains(&row.code.0));
-            index.add_row(position, row, catalogue.pages.iter().any(named));
+            index.add_row(position, row);
+        }
+        for code in catalogue.pages.iter().flat_map(|page| &page.branches).flat_map(|branch| &branch.codes) {
+            let at = catalogue.rows.binary_search_by(|row| row.code.0.cmp(code));
+            // The rows stand behind the pages.
+            if let Some(entry) = at.ok().and_then(|at| index.entries.get_mut(catalogue.pages.len() + at)) {
+                entry.named = true;
+            }
         }
         for (position, (scope, title)) in catalogue.scopes.iter().enumerate() {
             index.begin(HitKind::Scope, position, "", scope);
@@ -110,13 +118,13 @@ impl Index {
         self.add_all(Field::Text, &page.beliefs);
     }
 
-    fn add_row(&mut self, position: usize, row: &Row, named: bool) {
+    fn add_row(&mut self, position: usize, row: &Row) {
         // With the prefix of the code, so that `okta.E0000047` finds it as `E0000047` does.
         let prefix = row.code.0.get(..row.code.0.len() - row.key.len()).unwrap_or_default();
         self.begin(HitKind::Row, position, prefix, row.key);
         let error = self.add(Field::Title, row.error);
         if let Some(entry) = self.entries.last_mut() {
-            (entry.also, entry.named) = (error, named);
+            entry.also = error;
         }
         if let Some(status) = row.status {
             self.add(Field::Status, &status.to_string());
@@ -164,14 +172,15 @@ impl Index {
 
     fn write(&mut self, entry: usize, field: Field, text: &str, words: &mut Vec<Word>) -> (usize, usize) {
         let start = self.text.len();
-        for piece in text.split(|character: char| character.is_ascii_whitespace()) {
-            let first = words.len();
-            fold(piece, &mut self.text, |Part { at, end, stop, .. }| {
-                words.push(Word { at, end, stop, limit: stop, entry, field });
-            });
-            let limit = self.text.len();
-            words.iter_mut().skip(first).for_each(|word| word.limit = limit);
-        }
+        let (mut piece, mut first) = (0, words.len());
+        fold(text, &mut self.text, |part| {
+            if part.piece != piece {
+                (piece, first) = (part.piece, words.len());
+            }
+            let Part { at, end, stop, .. } = part;
+            words.iter_mut().skip(first).for_each(|word| word.limit = stop);
+            words.push(Word { at, end, stop, limit: stop, entry, field });
+        });
         (start, self.text.len())
     }
 
@@ -238,13 +247,17 @@ fn bucket(word: &str) -> usize {
 /// Writes the words of a text in lower case, without anything in between, and tells of each. `e-mail` is one word.
 pub(super) fn fold(text: &str, folded: &mut String, mut found: impl FnMut(Part)) {
     let mut characters = text.chars().peekable();
+    // Where words begin, and whether what stands before ends there: it does in `apiTokens`, not in `E0000047`.
+    let mut starts: Vec<(usize, bool)> = Vec::new();
+    let mut piece = 0;
     while let Some(first) = characters.next() {
         if !is_of_word(first) {
+            piece += usize::from(first.is_ascii_whitespace());
             continue;
         }
-        // Where words begin, and whether what stands before ends there: it does in `apiTokens`, not in `E0000047`.
         let begin = folded.len();
-        let mut starts = vec![(begin, true)];
+        starts.clear();
+        starts.push((begin, true));
         folded.push(first.to_ascii_lowercase());
         let mut last = first;
         let mut zeros = false;
@@ -271,7 +284,7 @@ pub(super) fn fold(text: &str, folded: &mut String, mut found: impl FnMut(Part))
         let stop = folded.len();
         for (number, (at, _)) in starts.iter().enumerate() {
             let next = starts.iter().skip(number + 1).find(|(_, ends)| *ends);
-            found(Part { at: *at, end: next.map_or(stop, |(at, _)| *at), stop, inner: number > 0 });
+            found(Part { at: *at, end: next.map_or(stop, |(at, _)| *at), stop, inner: number > 0, piece });
         }
     }
 }
@@ -279,6 +292,11 @@ pub(super) fn fold(text: &str, folded: &mut String, mut found: impl FnMut(Part))
 /// The spelling that British and American writing have in common, where it is another one: `ise` as `ize`, `our` as `or`,
 /// `ence` as `ense`, `lled` as `led`. The beginning of a word gets the beginning of its spelling.
 pub(super) fn respelt(word: &str) -> Option<String> {
+    // Nearly all words have one spelling, and need no text of their own.
+    let pairs = word.as_bytes().windows(2);
+    if !pairs.into_iter().any(|pair| matches!(pair, b"is" | b"ys" | b"nc" | b"ou" | b"ll")) {
+        return None;
+    }
     let mut spelt = String::with_capacity(word.len());
     let [mut before, mut last] = ['\0'; 2];
     for (number, character) in word.chars().enumerate() {
