@@ -67,7 +67,7 @@ pub(super) struct Part {
 }
 
 impl Index {
-    pub fn new(catalogue: &Catalogue) -> Index {
+    pub(super) fn new(catalogue: &Catalogue) -> Index {
         let mut index = Index { words: vec![Vec::new(); BUCKETS], ..Index::default() };
         for (position, page) in catalogue.pages.iter().enumerate() {
             index.add_page(position, page);
