@@ -373,3 +373,71 @@ test("the second module is loaded by the first call that needs it", async () => 
   assert.deepEqual(asked.filter((path) => path.includes("more")), ["/tokenscope_more.js", "/tokenscope_more_bg.wasm"]);
   await fresh.close();
 });
+
+/** Calls `explainResponse` in the page, and gives its result or `{ error }`. */
+function explainResponse(...given) {
+  return page.evaluate(async (all) => {
+    const { default: init, explainResponse: call } = await import("./tokenscope.js");
+    await init();
+    try {
+      return await call(...all);
+    } catch (error) {
+      return { error: String(error), isError: error instanceof Error };
+    }
+  }, given);
+}
+
+test("explainResponse: an answer, the request and the token together", async () => {
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const claims = { iss: "https://dev-1234.okta.com", aud: "https://dev-1234.okta.com", scp: ["okta.users.read"], sub: "canarycanary", cid: "0oa1", iat: 1795179600, exp: 1795183200 };
+  const sent = `${part({ alg: "RS256" })}.${part(claims)}.${"A".repeat(342)}`;
+  const answer = "HTTP/1.1 403 Forbidden\r\ndate: Fri, 20 Nov 2026 13:41:07 GMT\r\nx-okta-request-id: Zx7\r\ncontent-length: 0\r\n\r\n";
+  const request = "GET https://dev-1234.okta.com/api/v1/groups";
+  const explanation = await explainResponse(answer, { request, token: sent, now: 1795182300 });
+  assert.equal(explanation.headline, "403: the token lacks `okta.groups.read`".replaceAll("`", explanation.headline.includes("`") ? "`" : ""));
+  assert.equal(explanation.findings[0].code, "response.scope-missing-by-table");
+  assert.equal(explanation.findings[0].certainty, "proved");
+  assert.deepEqual(explanation.scopes[0], { scope: "okta.groups.read", inToken: false, needed: true, coveredBy: null });
+  assert.equal(explanation.checkup.length, 8);
+  assert.equal(explanation.date, 1795182067);
+  assert.ok(explanation.commands.every(({ text }) => !text.includes(sent)));
+  assert.ok(!JSON.stringify(explanation).includes(sent.split(".")[2]));
+  assert.ok(!explanation.ticket.includes("canarycanary"));
+});
+
+test("explainResponse: registered redirect URIs as a list or as lines, and a text alone", async () => {
+  const request = "https://dev-1234.okta.com/oauth2/default/v1/authorize?client_id=0oa1&response_type=code&scope=openid&state=s&redirect_uri=https%3A%2F%2Fapp.example%2Fcb%2F";
+  for (const registered of ["https://app.example/cb", ["https://app.example/cb", "http://localhost:8080/cb"]]) {
+    const { findings } = await explainResponse(request, { registered });
+    assert.equal(findings[0].code, "response.redirect-uri-differs");
+  }
+  const { findings, kind } = await explainResponse('{"errorCode":"E0000095","errorSummary":"x","errorId":"oae1"}');
+  assert.deepEqual([kind, findings[0].code, findings[0].certainty], ["json", "okta.E0000095", "stated"]);
+  assert.equal((await explainResponse("")).kind, "nothing");
+});
+
+test("explainResponse: what is wrong with the options is named", async () => {
+  for (const [expected, ...given] of [
+    [/tokn/, "text", { tokn: "x" }],
+    [/now/, "text", { now: "soon" }],
+  ]) {
+    const { error, isError } = await explainResponse(...given);
+    assert.ok(isError, JSON.stringify(given));
+    assert.match(error, expected);
+  }
+});
+
+test("the catalogue is loaded with the first call that needs it, once", async () => {
+  const fresh = await browser.newPage();
+  const asked = [];
+  fresh.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await fresh.goto(`${site.origin}/bare`);
+  await inspect(token, good, fresh);
+  const lazy = () => asked.filter((path) => /response|catalogue/.test(path)).sort();
+  assert.deepEqual(lazy(), []);
+  for (let call = 0; call < 2; call++) {
+    await fresh.evaluate(async () => (await import("./tokenscope.js")).explainResponse(""));
+    assert.deepEqual(lazy(), ["/catalogue.js", "/tokenscope_response.js", "/tokenscope_response_bg.wasm"]);
+  }
+  await fresh.close();
+});
