@@ -5,7 +5,9 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
+use proptest::prelude::*;
 use tokenscope::http::Headers;
 use tokenscope::response_doctor::Case;
 use tokenscope::response_doctor::evidence::{Body, Evidence, Request, recognise};
@@ -155,4 +157,234 @@ fn every_case_is_recognised_as_its_file_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How lines end, and what stands around the text, makes no difference to what it says.
+#[test]
+fn the_way_of_pasting_changes_nothing() {
+    for case in cases() {
+        let plain = outline(&recognise(&case.case));
+        let with = |change: fn(&str) -> String| {
+            let answer = change(&case.case.answer);
+            outline(&recognise(&Case { answer, ..case.case.clone() }))
+        };
+        assert_eq!(with(|text| text.replace('\n', "\r\n")), plain, "{}", case.name);
+        assert_eq!(with(|text| format!("\u{feff}{text}")), plain, "{}", case.name);
+        assert_eq!(with(|text| format!("\n\n{text}\n\n")), plain, "{}", case.name);
+        assert_eq!(with(|text| format!("```\n{text}\n```\n")), plain, "{}", case.name);
+        // Where every line is quoted, none of them is a line of `curl -v` that was sent.
+        let quote = |text: &str| text.lines().map(|line| format!("> {line}\n")).collect();
+        assert_eq!(with(quote), plain, "{}", case.name);
+    }
+}
+
+/// No secret of the corpus is left in what goes on from here but the token, which is what is asked about, and the body.
+#[test]
+fn secrets_do_not_go_on() {
+    let mut with_secrets = 0;
+    for case in cases() {
+        let mut evidence = recognise(&case.case);
+        evidence.token = None;
+        evidence.body = Body::Unknown;
+        let shown = format!("{evidence:?}");
+        let pasted = [case.case.answer.as_str(), &case.case.request].concat();
+        for secret in
+            [TOKEN, "made-up-secret", "made-up-code", "made-up-refresh", "made-up-key", "sid=made", "MG9hMTptYWRlLXVw"]
+        {
+            with_secrets += usize::from(pasted.contains(secret));
+            assert!(!shown.contains(secret), "{}: {secret} in {shown}", case.name);
+        }
+    }
+    assert!(with_secrets > 20, "{with_secrets}");
+}
+
+/// A text that ends anywhere gives what could be read.
+#[test]
+fn every_beginning_of_a_text_is_read() {
+    for case in cases() {
+        for at in (0..case.case.answer.len()).filter(|at| case.case.answer.is_char_boundary(*at)).step_by(3) {
+            let answer = case.case.answer[..at].to_owned();
+            let _ = recognise(&Case { answer, ..Case::default() });
+        }
+    }
+}
+
+/// Pieces that begin every form, and break it.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("HTTP/1.1 403 Forbidden\n".to_owned()),
+        Just("> POST /token HTTP/1.1\n> Authorization: Bearer ".to_owned()),
+        Just("< HTTP/2 401\n< www-authenticate: Bearer\n<\n".to_owned()),
+        Just("curl -u a:b 'https://a.example' -d \"".to_owned()),
+        Just("fetch(\"https://a.example\", {".to_owned()),
+        Just("Invoke-WebRequest -Uri \"".to_owned()),
+        Just("StatusCode : 403\nContent : {".to_owned()),
+        Just("{\"errorCode\":\"E0000006\"".to_owned()),
+        Just("\"{\\\"error\\\":".to_owned()),
+        Just("{ error: 'it".to_owned()),
+        Just("{\"log\":{\"entries\":[{\"request\":{\"url\":\"a\"},\"response\":".to_owned()),
+        Just("[{\"eventType\":\"a.b\",\"outcome\":{".to_owned()),
+        Just("eventType,outcome.result,c\n".to_owned()),
+        Just("<html><title>".to_owned()),
+        Just("<script>".to_owned()),
+        Just("&#x1F600;&amp".to_owned()),
+        Just("https://a.example/?error=x&error_description=%C3%A9%".to_owned()),
+        Just("SAMLResponse=PD94".to_owned()),
+        Just("curl: (6) ".to_owned()),
+        Just("status code 403".to_owned()),
+        Just("www-authenticate: Bearer realm=\"".to_owned()),
+        Just("Response Headers\n".to_owned()),
+        Just("Bearer Bearer ".to_owned()),
+        Just(TOKEN.to_owned()),
+        Just("}".to_owned()),
+        Just("\n".to_owned()),
+        "[\\[{}\\]\"':,<>&%=\\\\ \n\t\u{1b}\u{a0}é…-]{0,6}",
+        "\\PC{0,8}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(corpus::config())]
+
+    /// No text makes recognition panic, in whatever field it stands.
+    #[test]
+    fn any_text_is_recognised(parts in proptest::collection::vec(piece(), 0..12), other in proptest::collection::vec(piece(), 0..6)) {
+        let (one, two) = (parts.concat(), other.concat());
+        let case = Case { answer: one.clone(), request: two.clone(), token: two.clone(), registered: one.clone() };
+        let _ = recognise(&case);
+        let case = Case { answer: two.clone(), request: one.clone(), token: one, registered: two };
+        let _ = recognise(&case);
+    }
+
+    /// Nor does a text of the corpus in which something was changed.
+    #[test]
+    fn changed_texts_are_recognised(number in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), length in 0_usize..20, put in piece()) {
+        let texts = TEXTS.get_or_init(|| cases().into_iter().map(|case| case.case).collect());
+        let mut case = number.get(texts).clone();
+        for text in [&mut case.answer, &mut case.request, &mut case.token] {
+            let characters: Vec<char> = text.chars().collect();
+            let at = at.index(characters.len() + 1);
+            let end = (at + length).min(characters.len());
+            *text = characters[..at].iter().collect::<String>() + &put + &characters[end..].iter().collect::<String>();
+        }
+        let _ = recognise(&case);
+    }
+}
+
+/// The corpus, read once.
+static TEXTS: std::sync::OnceLock<Vec<Case>> = std::sync::OnceLock::new();
+
+/// Long texts that are made to be slow are not: of 2 MB where each byte begins something, of 128 KB in every field.
+#[test]
+fn hostile_texts_take_time_in_proportion() {
+    let long = [
+        "{",
+        "{\"a\":",
+        "<",
+        "curl:",
+        "%",
+        "&error=x",
+        "eventType: a.b\n",
+        "Content : {\n",
+        "HTTP/1.1 401\na: b\n\n",
+        "w",
+        "Authorization: ",
+    ];
+    let mut slowest = Vec::new();
+    let mut measure = |case: &Case, part: &'static str| {
+        let bytes = case.answer.len() + case.request.len() + case.token.len();
+        let started = Instant::now();
+        let _ = recognise(case);
+        let elapsed = started.elapsed();
+        // What is quadratic takes minutes, also where nothing else runs beside it.
+        assert!(elapsed.as_secs() < 60, "{elapsed:?} {bytes} bytes of {part:?}");
+        slowest.push((elapsed, part, bytes));
+    };
+    for part in long {
+        measure(&Case { answer: part.repeat((1 << 21) / part.len()), ..Case::default() }, part);
+    }
+    for part in [
+        "{",
+        "[",
+        "{\"a\":",
+        "{\"error\":\"",
+        "{'",
+        "{\"a\":{}}",
+        "{\"message\":\"{\"}",
+        "\"{",
+        "{\\\"",
+        "<",
+        "<a ",
+        "<!--",
+        "<html>",
+        "<script>",
+        "<a b=\"",
+        "&",
+        "&#",
+        "curl:",
+        "curl: (",
+        "curl https://a.example\n",
+        "curl 'a\\\n",
+        "fetch(\"https://a.example\",{",
+        "%",
+        "%2",
+        "error=",
+        "?error=",
+        "https://a.example/?error=a ",
+        "&error=x",
+        "HTTP/1.1 200 OK\n",
+        "HTTP/1.1 401\na: b\n\n",
+        "> GET / HTTP/1.1\n",
+        "< HTTP/1.1 302\n< location: /?error=a\n<\n",
+        "date: a\n",
+        "www-authenticate: ",
+        "www-authenticate: Bearer\n",
+        "Bearer ",
+        "w",
+        "a",
+        "403 ",
+        "status ",
+        "SAML",
+        "SAMLResponse=A",
+        "StatusCode ",
+        "eventType",
+        "eventType,a,b\n",
+        "eventType: a.b\n",
+        "StatusCode : 4\n",
+        "Content : {\n",
+        "> ",
+        "> >\n",
+        "```\n",
+        "\u{1b}[",
+        "\u{a0}",
+        "\n",
+        "2026-11-20T13:41:07 a\n",
+        "Authorization: ",
+        "Authorization: Bearer ",
+        "authorization",
+        "access_token=",
+        "eyJ",
+        "eyJhbGciOiJub25lIn0.e30.a ",
+        "GET /a ",
+        "Invoke-WebRequest -Uri ",
+        "Response Headers\n",
+        "\\n",
+        "\"",
+        "'",
+        "`",
+    ] {
+        let length = 1 << 17;
+        let text = part.repeat(length / part.len());
+        for case in [
+            Case { answer: text.clone(), ..Case::default() },
+            Case { request: text.clone(), ..Case::default() },
+            Case { token: text.clone(), ..Case::default() },
+        ] {
+            measure(&case, part);
+        }
+    }
+    slowest.sort();
+    for (elapsed, part, bytes) in slowest.iter().rev().take(12) {
+        println!("{elapsed:?} {bytes} bytes {part:?}");
+    }
 }

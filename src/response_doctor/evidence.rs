@@ -53,7 +53,8 @@ pub struct Evidence {
     pub token: Option<SentToken>,
     /// The redirect URIs that are registered.
     pub registered: Vec<String>,
-    /// What is free text: error messages without a shape, and everything else that was not read.
+    /// What is free text: error messages without a shape, and everything else that was not read. `…` stands in place of
+    /// its secrets.
     pub text: String,
 }
 
@@ -210,6 +211,7 @@ const RECOGNISERS: &[fn(&Pasted) -> Option<Evidence>] = &[
     answer::with_status,
     powershell::read,
     curl_alone,
+    answer::headers_and_body,
     page,
     found_json,
     log_event,
@@ -287,15 +289,12 @@ fn status_beside(evidence: &Evidence, text: &str) -> Option<(u16, String)> {
     match &evidence.body {
         Body::Json(document) => {
             let own = record::status_of_body(document).map(|status| (status, String::new()));
-            // What the body says in its sentences is not the status of the answer.
-            own.or_else(|| {
-                let whole = document.raw(document.root.as_ref()?);
-                let (before, behind) = crate::text::split_once(text, &whole)?;
-                prose::status(before).or_else(|| prose::status(behind))
-            })
+            // What the body says in its sentences is not the status of the answer; what stands beside it is.
+            own.or_else(|| prose::status(&evidence.text))
         }
         Body::Html { title, text } => prose::status(title).or_else(|| text.lines().take(3).find_map(prose::status)),
-        _ => prose::status(text),
+        // Where several lines speak of several answers, only an error is what is asked about.
+        _ => prose::status(text).filter(|(status, _)| *status >= 400 || !text.trim().contains('\n')),
     }
 }
 
@@ -313,6 +312,12 @@ fn json_alone(pasted: &Pasted) -> Option<Evidence> {
     let root = document.root.as_ref().filter(|_| document.is_json() || cut)?;
     if root.members().is_empty() && root.items().is_empty() && cut && !document.is_json() {
         return None;
+    }
+    if let Some((inside, before)) = embedded::inside_of_string(root)
+        && record::har(&document).is_none()
+        && record::client_error(&document).is_none()
+    {
+        return Some(Evidence { text: before, ..of_document(inside) });
     }
     Some(of_document(document))
 }
@@ -516,6 +521,7 @@ fn empty_secrets(evidence: &mut Evidence) {
         hop.url = parameters::without_secrets(&hop.url);
         hop.location = parameters::without_secrets(&hop.location);
     }
+    evidence.text = masking::without_secrets(&evidence.text);
     if let Some(event) = &mut evidence.event {
         for (_, value) in &mut event.debug {
             *value = parameters::without_secrets(value);

@@ -192,6 +192,19 @@ pub(crate) fn emptied_header(name: &str, value: &str) -> String {
     emptied
 }
 
+/// A text in which `…` stands in place of each secret.
+pub(crate) fn without_secrets(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut at = 0;
+    for secret in secrets(text) {
+        plain.push_str(text.get(at..secret.span.start).unwrap_or_default());
+        plain.push('…');
+        at = secret.span.end;
+    }
+    plain.push_str(text.get(at..).unwrap_or_default());
+    plain
+}
+
 /// The marks in a text: where each stands, the name of its kind, and its number.
 fn marks_in(text: &str) -> impl Iterator<Item = (Range<usize>, &'static str, u32)> + '_ {
     text.bytes().enumerate().filter(|(_, byte)| *byte == b'[').filter_map(|(start, _)| {

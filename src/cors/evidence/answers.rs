@@ -99,7 +99,7 @@ fn is_table_request(message: &Message) -> bool {
 /// The scheme that a text suggests: curl tells of the connection, and without TLS there it is plain.
 pub(crate) fn scheme(text: &str) -> &'static str {
     // Where the lines about TLS were left out, the port and the version still tell.
-    let secure = ["TLS", "SSL", " port 443", "HTTP/2", "HTTP/3"];
+    let secure = ["TLS", "SSL", " port 443", "HTTP/2", "HTTP/3", "> CONNECT "];
     let plain =
         crate::text::contains(text, "* Connected to ") && !secure.iter().any(|sign| crate::text::contains(text, sign));
     if plain { "http" } else { "https" }

@@ -20,13 +20,22 @@ pub(super) fn headers_alone(pasted: &Pasted) -> Option<Evidence> {
     (!evidence.headers.0.is_empty()).then_some(evidence)
 }
 
+/// A table of headers, and the body behind it.
+pub(super) fn headers_and_body(pasted: &Pasted) -> Option<Evidence> {
+    let evidence = read(pasted)?;
+    let is_body = matches!(evidence.body, Body::Json(_) | Body::Html { .. });
+    (is_body && evidence.headers.0.len() >= 2).then_some(evidence)
+}
+
 fn read(pasted: &Pasted) -> Option<Evidence> {
     let text = pasted.text.as_str();
     let finals: Vec<&Message> =
         pasted.messages.iter().filter(|message| message.is_response() && !message.interim).collect();
     let answered = answers::all(text, &pasted.messages);
     let fails = |message: &&Message| message.status().is_some_and(|status| status >= 400);
-    let at = finals.iter().rposition(fails).or(finals.len().checked_sub(1))?;
+    let says = |message: &&Message| message.status().is_some() || !message.headers.0.is_empty();
+    let last = finals.iter().rposition(says).or(finals.len().checked_sub(1));
+    let at = finals.iter().rposition(fails).or(last)?;
     let message = finals.get(at)?;
     let own = answered.get(at)?;
     let mut headers = message.headers.clone();
@@ -62,8 +71,8 @@ fn read(pasted: &Pasted) -> Option<Evidence> {
     let shown = body::shown(text.get(message.body.clone()).unwrap_or_default(), marked);
     evidence.body = match body::read(&shown) {
         Body::Unknown if is_empty(message, &headers, text, marked) => Body::Empty,
-        // The panel shows the body beside its table.
-        Body::Unknown if kind != Kind::Http => body::behind(text, message.head.end),
+        // The panel shows the body beside its table, and Insomnia behind a mark of its own.
+        Body::Unknown if kind != Kind::Http || marked => body::behind(text, message.head.end),
         body => body,
     };
     if let Some(location) = headers.combined("location") {

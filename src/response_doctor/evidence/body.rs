@@ -53,6 +53,10 @@ pub(super) fn read(text: &str) -> Body {
 /// The body that stands somewhere behind a place: an object that speaks of an error, or a page.
 pub(super) fn behind(text: &str, at: usize) -> Body {
     let rest = text.get(at..).unwrap_or_default();
+    let marked: Vec<&str> = rest.lines().filter_map(|line| line.strip_prefix("| ")).collect();
+    if !marked.is_empty() {
+        return read(&marked.join("\n"));
+    }
     if let Some(found) = embedded::object(rest) {
         return Body::Json(found.document);
     }

@@ -20,6 +20,8 @@ pub(super) fn cleaned(text: &str) -> String {
             break;
         }
     }
+    // The fences may stand inside of what is quoted.
+    lines.retain(|line| !is_fence(line.trim()));
     untime(&mut lines);
     let whole = lines.join("\n");
     // Inline code.
@@ -60,7 +62,7 @@ fn unquote(lines: &mut [String]) -> bool {
     }
     for line in lines {
         let rest = line.trim_start().strip_prefix('>').unwrap_or_default();
-        *line = rest.strip_prefix(' ').unwrap_or(rest).to_owned();
+        *line = rest.strip_prefix(' ').unwrap_or(rest).trim_start_matches('\u{feff}').to_owned();
     }
     true
 }

@@ -37,6 +37,9 @@ const USUAL: &[&str] = &[
     "exp",
 ];
 
+/// Members of what clients and recorders write about an answer: such an object is read as a whole.
+const RECORDS: &[&str] = &["status", "statusCode", "headers", "response", "config", "log", "entries", "request"];
+
 /// More than this no text holds that somebody pasted; the rest is not looked at.
 const MOST_OBJECTS: usize = 2000;
 
@@ -70,11 +73,11 @@ pub(super) fn object(text: &str) -> Option<Embedded> {
         at = end;
         if let Some(inside) = decisive(root, DEPTH) {
             // The object that is inside of another is taken out, where the other has nothing to say.
-            let whole = has(root, DECISIVE) || has(root, &["status", "statusCode", "headers"]);
+            let whole = has(root, DECISIVE) || has(root, RECORDS);
             let document = if whole { document } else { json::read(document.raw(inside).into_bytes()) };
             return Some(Embedded { document, span: start..end });
         }
-        if let Some(inside) = root.members().iter().find_map(|member| quoted(member.value.as_str()?)) {
+        if let Some((inside, _)) = inside_of_string(root) {
             return Some(Embedded { document: inside, span: start..end });
         }
         if usual.is_none() && has(root, USUAL) {
@@ -94,13 +97,21 @@ pub(super) fn read(text: &str) -> Option<Document> {
     document.is_json().then_some(document)
 }
 
-/// JSON that stands in a string: `"{\"errorCode\":…}"`, also without the outer quotation marks.
-pub(super) fn quoted(text: &str) -> Option<Document> {
-    let start = text.find('{')?;
-    let mut patience = text.len() * 2;
-    let end = balanced(text.as_bytes(), start, &mut patience)?;
-    let document = text.get(start..end).and_then(read)?;
-    decisive(document.root.as_ref()?, DEPTH).is_some().then_some(document)
+/// The answer that stands in a string of an object, and what stands before it there: a line of a log, or the error of a
+/// framework, `"message": "401 Unauthorized: {\"error\":…}"`.
+pub(super) fn inside_of_string(value: &Value) -> Option<(Document, String)> {
+    if has(value, &["errorCode", "errorSummary", "error_description"]) {
+        return None;
+    }
+    value.members().iter().find_map(|member| {
+        let text = member.value.as_str()?;
+        let start = text.find('{')?;
+        let mut patience = text.len() * 2;
+        let end = balanced(text.as_bytes(), start, &mut patience)?;
+        let document = text.get(start..end).and_then(read)?;
+        decisive(document.root.as_ref()?, DEPTH)?;
+        Some((document, text.get(..start)?.trim().to_owned()))
+    })
 }
 
 /// A text whose quotation marks are escaped, with the escapes of one level resolved.

@@ -1,7 +1,11 @@
 //! What PowerShell prints: the members of an answer as a list, or the error of a command.
 
-use super::{Body, Evidence, Kind, Pasted, body, embedded, prose};
+use super::{Body, Evidence, Kind, Pasted, Request, body, embedded, prose, request};
+use crate::http::Headers;
 use crate::http::text::messages;
+
+/// More headers no command has.
+const MOST_HEADERS: usize = 200;
 
 /// Commands whose errors are read.
 const COMMANDS: &[&str] = &["Invoke-RestMethod", "Invoke-WebRequest", "irm :", "iwr :"];
@@ -9,6 +13,37 @@ const COMMANDS: &[&str] = &["Invoke-RestMethod", "Invoke-WebRequest", "irm :", "
 /// Reads the list of members, or the error.
 pub(super) fn read(pasted: &Pasted) -> Option<Evidence> {
     list(&pasted.text).or_else(|| error(&pasted.text))
+}
+
+/// The request of a command, as it is typed or as "copy as PowerShell" writes it.
+pub(super) fn request(text: &str) -> Option<Request> {
+    let lower: String =
+        text.chars().map(|one| if one.is_ascii_whitespace() { ' ' } else { one.to_ascii_lowercase() }).collect();
+    let named = ["invoke-restmethod", "invoke-webrequest"].iter().find_map(|name| crate::text::find(&lower, name))?;
+    // Lower case of ASCII has the same length.
+    let (lower, text) = (lower.get(named..)?, text.get(named..)?);
+    let url = option(text, lower, " -uri ")?.to_owned();
+    let mut headers = Headers::default();
+    if let Some((_, pairs)) = crate::text::split_once(text, "@{") {
+        let pairs = pairs.split(['}']).next().unwrap_or_default();
+        for pair in pairs.split(['\n', ';']).take(MOST_HEADERS) {
+            let Some((name, value)) = pair.split_once('=') else { continue };
+            let bare = |text: &str| text.trim().trim_matches(['"', '\'', '`', ' ']).to_owned();
+            headers.push(bare(name), bare(value));
+        }
+    }
+    let method = option(text, lower, " -method ").unwrap_or("GET").to_ascii_uppercase();
+    let form = option(text, lower, " -body ").map(request::form).unwrap_or_default();
+    Some(Request { method, url, has_headers: !headers.0.is_empty(), headers, form })
+}
+
+/// The value behind an option.
+fn option<'a>(text: &'a str, lower: &str, name: &str) -> Option<&'a str> {
+    let value = text.get(crate::text::find(lower, name)? + name.len()..)?;
+    match value.chars().next().filter(|one| matches!(one, '"' | '\'')) {
+        Some(quote) => value.get(1..)?.split(quote).next(),
+        None => value.split_whitespace().next(),
+    }
 }
 
 /// `StatusCode        : 403`, and the lines below.
@@ -43,7 +78,9 @@ fn list(text: &str) -> Option<Evidence> {
         evidence.headers = message.headers;
         evidence.body = body::read(raw.get(message.body).unwrap_or_default());
     }
-    if !content.trim().is_empty() && matches!(evidence.body, Body::Unknown | Body::Text(_)) {
+    // It stands there twice, and is cut off in one of the two or in both.
+    let is_whole = matches!(&evidence.body, Body::Json(document) if document.is_json());
+    if !is_whole && !content.trim().is_empty() {
         evidence.body = body::read(&content);
     }
     Some(evidence)

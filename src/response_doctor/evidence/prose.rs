@@ -7,6 +7,7 @@ const REASONS: &[(u16, &str)] = &[
     (400, "bad request"),
     (401, "unauthorized"),
     (401, "unauthorised"),
+    (401, "authorization required"),
     (402, "payment required"),
     (403, "forbidden"),
     (404, "not found"),
@@ -71,6 +72,9 @@ const BEFORE: &[&str] = &[
 
 /// A number that is followed by one of these is a status.
 const BEHIND: &[&str] = &["client error", "server error"];
+
+/// More words are not looked through for a request.
+const MOST_WORDS: usize = 20_000;
 
 /// How far before a number its words are looked for.
 const NEAR: usize = 28;
@@ -172,17 +176,15 @@ pub(super) fn curl_code(text: &str) -> Option<u16> {
 /// The request that a console or a log names beside a status: `GET https://a.example/b 401 (Unauthorized)`.
 pub(super) fn request(text: &str) -> Option<Request> {
     let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
-    for line in text.lines().take(1000) {
-        let mut words = line.split([' ', '\t', '"']).filter(|word| !word.is_empty()).peekable();
-        while let Some(word) = words.next() {
-            // Firefox writes XHRGET, or XHR on a line of its own.
-            let word = word.strip_prefix("XHR").unwrap_or(word);
-            let Some(next) = words.peek().filter(|_| methods.contains(&word)) else { continue };
-            let next = next.trim_end_matches([',', ';', ':', ')']);
-            let is_url = next.starts_with("https://") || next.starts_with("http://");
-            if is_url || (next.starts_with('/') && next.len() > 1) {
-                return Some(Request { method: word.to_owned(), url: next.to_owned(), ..Request::default() });
-            }
+    let mut words = text.split([' ', '\t', '"', '\n']).filter(|word| !word.is_empty()).take(MOST_WORDS).peekable();
+    while let Some(word) = words.next() {
+        // Firefox writes XHRGET, and the address on a line of its own.
+        let word = word.strip_prefix("XHR").unwrap_or(word);
+        let Some(next) = words.peek().filter(|_| methods.contains(&word)) else { continue };
+        let next = next.trim_end_matches([',', ';', ':', ')']);
+        let is_url = next.starts_with("https://") || next.starts_with("http://");
+        if is_url || (next.starts_with('/') && next.len() > 1) {
+            return Some(Request { method: word.to_owned(), url: next.to_owned(), ..Request::default() });
         }
     }
     for mark in ["for url: ", "for URL: ", "url: "] {

@@ -1,6 +1,6 @@
 //! The request: a line, a command, a head, or a table.
 
-use super::{Request, parameters};
+use super::{Request, parameters, powershell};
 use crate::cors::evidence::{answers, command};
 use crate::http::text::{self, Message, Start};
 use crate::http::{Headers, is_token};
@@ -36,8 +36,10 @@ pub(super) fn of_command(text: &str) -> Option<Request> {
             headers: fetch.sent,
         });
     }
-    let command = command::commands(text).pop()?;
-    Some(commanded(&command))
+    match command::commands(text).pop() {
+        Some(command) => Some(commanded(&command)),
+        None => powershell::request(text),
+    }
 }
 
 /// The request of a command of curl.
