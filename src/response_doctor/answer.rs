@@ -8,6 +8,7 @@ mod oauth;
 mod remarks;
 mod sender;
 mod texts;
+mod wordings;
 
 pub use meaning::{explained, meaning};
 pub use sender::{Sender, of_key, senders};

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::sender::Sender;
 use super::texts::{Text, Texts, folded};
+use super::wordings::Wordings;
 use super::{Envelope, OauthError};
 use crate::finding::Certainty;
 use crate::json::{Kind, Value};
@@ -170,7 +171,7 @@ impl<'a> Finder<'a> {
             return self.add(row, Certainty::Stated, &event.reason, subject);
         }
         let rows = self.catalogue.rows.iter().filter(|row| is_of(row, "okta.") && row.file == "okta_oauth");
-        for (_, row) in longest(Wordings::of(rows).within(&folded(&event.reason))) {
+        for (_, row) in longest(RowWordings::of(rows).within(&folded(&event.reason))) {
             self.add(row, Certainty::Likely, &event.reason, subject);
         }
         if self.found.is_empty() && super::oauth::is_error(&name) && name.contains('_') && event.result == "FAILURE" {
@@ -197,7 +198,7 @@ impl<'a> Finder<'a> {
 
     fn worded(&mut self, prefix: &str, sought: &Sought<'_>) {
         let mut best: Vec<(usize, &'a Row, &Text)> = Vec::new();
-        let wordings = Wordings::of(self.catalogue.rows.iter().filter(|row| is_of(row, prefix)));
+        let wordings = RowWordings::of(self.catalogue.rows.iter().filter(|row| is_of(row, prefix)));
         for text in sought.texts.all() {
             for (length, row) in fitting(longest(wordings.within(&text.folded)), sought) {
                 match best.iter_mut().find(|(_, known, _)| known.code == row.code) {
@@ -222,7 +223,7 @@ impl<'a> Finder<'a> {
         if before == 0 && matches!(key, None | Some("okta")) {
             let rows =
                 self.catalogue.rows.iter().filter(|row| row.file == "okta_oauth" && error_of(row) == oauth.error);
-            let matching = longest(Wordings::of(rows).within(&folded(&oauth.description)));
+            let matching = longest(RowWordings::of(rows).within(&folded(&oauth.description)));
             // A wording that several share tells no more than that it is one of them.
             let alone = matching.len() == 1 && key.is_some();
             let certainty = if alone { Certainty::Stated } else { Certainty::Likely };
@@ -258,7 +259,7 @@ impl<'a> Finder<'a> {
         if sought.envelope.is_some() || !self.found.is_empty() {
             return;
         }
-        let wordings = Wordings::of(self.catalogue.rows.iter().filter(|row| is_of(row, "okta.")));
+        let wordings = RowWordings::of(self.catalogue.rows.iter().filter(|row| is_of(row, "okta.")));
         for text in sought.texts.all() {
             let matching = wordings.within(&text.folded);
             for (_, row) in longest(matching.into_iter().filter(|(length, _)| *length >= TELLING).collect()) {
@@ -274,7 +275,7 @@ impl<'a> Finder<'a> {
             return;
         }
         let event = sought.evidence.event.as_ref().map(|event| folded(&event.event_type)).unwrap_or_default();
-        let wordings = Wordings::of(self.catalogue.rows.iter().filter(|row| is_of(row, "topic.")));
+        let wordings = RowWordings::of(self.catalogue.rows.iter().filter(|row| is_of(row, "topic.")));
         let texts = [&sought.texts.free.folded, &sought.texts.page.folded, &event];
         let mut matching: Vec<_> = texts.into_iter().flat_map(|text| wordings.within(text)).collect();
         order::sort(&mut matching, |one, other| one.0 > other.0);
@@ -314,48 +315,23 @@ fn longest(mut rows: Vec<(usize, &Row)>) -> Vec<(usize, &Row)> {
     rows
 }
 
-/// The fragments of some rows, by their first byte: a text is gone over once, however many rows there are.
-struct Wordings<'a> {
+/// The fragments of some rows.
+struct RowWordings<'a> {
     rows: Vec<&'a Row>,
-    by_first: Vec<Vec<(String, usize)>>,
+    wordings: Wordings,
 }
 
-impl<'a> Wordings<'a> {
-    fn of(rows: impl Iterator<Item = &'a Row>) -> Wordings<'a> {
+impl<'a> RowWordings<'a> {
+    fn of(rows: impl Iterator<Item = &'a Row>) -> RowWordings<'a> {
         let rows: Vec<&Row> = rows.collect();
-        let mut by_first: Vec<Vec<(String, usize)>> = vec![Vec::new(); 256];
-        for (at, row) in rows.iter().enumerate() {
-            for fragment in &row.fragments {
-                let fragment = folded(fragment);
-                let first = fragment.bytes().next().map(usize::from);
-                if let Some(list) = first.and_then(|first| by_first.get_mut(first)) {
-                    list.push((fragment, at));
-                }
-            }
-        }
-        Wordings { rows, by_first }
+        let fragments = rows.iter().enumerate().flat_map(|(at, row)| row.fragments.iter().map(move |text| (at, *text)));
+        let wordings = Wordings::new(rows.len(), fragments);
+        RowWordings { rows, wordings }
     }
 
     /// The rows of which a fragment occurs in a folded text, with the length of the longest such.
     fn within(&self, text: &str) -> Vec<(usize, &'a Row)> {
-        let mut lengths = vec![0_usize; self.rows.len()];
-        let bytes = text.as_bytes();
-        let mut inside = false;
-        for (at, byte) in bytes.iter().enumerate() {
-            let is_word = byte.is_ascii_alphanumeric() || *byte == b'_';
-            // A wording begins where a word begins.
-            if !(inside && is_word) {
-                let rest = bytes.get(at..).unwrap_or_default();
-                for (fragment, row) in self.by_first.get(usize::from(*byte)).into_iter().flatten() {
-                    if rest.starts_with(fragment.as_bytes())
-                        && let Some(length) = lengths.get_mut(*row)
-                    {
-                        *length = fragment.len().max(*length);
-                    }
-                }
-            }
-            inside = is_word;
-        }
+        let lengths = self.wordings.within(text);
         lengths.into_iter().zip(self.rows.iter().copied()).filter(|(length, _)| *length > 0).collect()
     }
 }

@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 
 use super::texts::{Texts, folded};
+use super::wordings::Wordings;
 use crate::json;
 use crate::response_doctor::Evidence;
 use crate::response_doctor::challenge::Challenge;
@@ -60,10 +61,26 @@ pub fn sender(evidence: &Evidence, challenges: &[Challenge], texts: &Texts) -> O
     if evidence.event.is_some() {
         return senders().iter().find(|sender| sender.key == "okta");
     }
+    let wordings = wordings();
+    let mut occurs = vec![false; wordings.count];
+    for text in texts.all() {
+        for (occurs, length) in occurs.iter_mut().zip(wordings.wordings.within(&text.folded)) {
+            *occurs = *occurs || length > 0;
+        }
+    }
+    let mut occurs = occurs.into_iter();
     let mut best: Option<(u32, &'static Sender)> = None;
     for sender in senders() {
-        let told = sender.tells.iter().filter(|tell| tells(tell, evidence, challenges, texts));
-        let weight = told.map(|tell| tell.weight).sum();
+        let mut weight = 0;
+        for tell in &sender.tells {
+            // In the order in which the wordings were numbered.
+            let told = if tell.is_wording() {
+                occurs.next().unwrap_or_default()
+            } else {
+                tells(tell, evidence, challenges, texts)
+            };
+            weight += if told { tell.weight } else { 0 };
+        }
         if weight >= ENOUGH && best.is_none_or(|(most, _)| weight > most) {
             best = Some((weight, sender));
         }
@@ -89,6 +106,32 @@ pub fn senders() -> &'static [Sender] {
         let rows = document.member("rows").map(json::Value::items).unwrap_or_default();
         rows.iter().map(|row| read(row, &document)).collect()
     })
+}
+
+/// The wordings of all senders, numbered in their order.
+struct AllWordings {
+    count: usize,
+    wordings: Wordings,
+}
+
+fn wordings() -> &'static AllWordings {
+    static WORDINGS: OnceLock<AllWordings> = OnceLock::new();
+    WORDINGS.get_or_init(|| {
+        let tells = || senders().iter().flat_map(|sender| &sender.tells).filter(|tell| tell.is_wording());
+        let fragments = tells().enumerate().filter_map(|(number, tell)| match &tell.fragment {
+            Fragment::Within(text) => Some((number, text.as_str())),
+            _ => None,
+        });
+        let count = tells().count();
+        AllWordings { count, wordings: Wordings::new(count, fragments) }
+    })
+}
+
+impl Tell {
+    /// Whether it is a wording that may stand anywhere in any text.
+    fn is_wording(&self) -> bool {
+        self.kind == "text" && matches!(self.fragment, Fragment::Within(_))
+    }
 }
 
 fn read(row: &json::Value, document: &json::Document) -> Sender {
