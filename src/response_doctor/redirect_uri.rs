@@ -161,7 +161,10 @@ fn kinds(sent: &str, registered: &str) -> Vec<DifferenceKind> {
         push(if one.scheme.eq_ignore_ascii_case(other.scheme) { Case } else { Scheme });
     }
     if one.host != other.host {
-        let bare = |host: &str| host.to_ascii_lowercase().trim_start_matches("www.").to_owned();
+        let bare = |host: &str| {
+            let lower = host.to_ascii_lowercase();
+            lower.strip_prefix("www.").map(str::to_owned).unwrap_or(lower)
+        };
         push(if one.host.eq_ignore_ascii_case(other.host) {
             Case
         } else if is_loopback(one.host) && is_loopback(other.host) {
