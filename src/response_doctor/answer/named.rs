@@ -271,12 +271,14 @@ impl<'a> Finder<'a> {
 
     /// What someone writes about, where no error was recognised.
     fn topics(&mut self, sought: &Sought<'_>) {
-        if self.found.iter().any(|found| !is_of(found.row, "saml.")) {
-            return;
-        }
+        // The code of a refused request says only that; which member was refused stands in the causes.
+        let causes = sought.envelope.map(|envelope| folded(&envelope.causes.join("\n"))).unwrap_or_default();
         let event = sought.evidence.event.as_ref().map(|event| folded(&event.event_type)).unwrap_or_default();
         let wordings = RowWordings::of(self.catalogue.rows.iter().filter(|row| is_of(row, "topic.")));
-        let texts = [&sought.texts.free.folded, &sought.texts.page.folded, &event];
+        let texts = match self.found.iter().any(|found| !is_of(found.row, "saml.")) {
+            true => vec![&causes],
+            false => vec![&causes, &sought.texts.free.folded, &sought.texts.page.folded, &event],
+        };
         let mut matching: Vec<_> = texts.into_iter().flat_map(|text| wordings.within(text)).collect();
         order::sort(&mut matching, |one, other| one.0 > other.0);
         for (_, row) in matching.into_iter().take(MOST_BY_WORDING) {

@@ -54,6 +54,8 @@ crate::codes! {
     SCOPE_SELF_ONLY = "response.scope-self-only";
     /// A scope of the token reads, where managing is needed.
     SCOPE_READ_NOT_MANAGE = "response.scope-read-not-manage";
+    /// The request was made with `HEAD`, which the endpoint does not take.
+    HEAD_REQUEST = "response.head-request";
     /// The token has no claim for scopes.
     NO_SCOPES = "response.no-scopes";
     /// The scope stands in `roles` or `permissions`.

@@ -8,6 +8,10 @@ use crate::response_doctor::token::{TokenFacts, TokenWhat};
 
 impl Scene<'_> {
     pub(super) fn rest(&mut self) {
+        // RFC 9110 §15.5.6 and §15.6.2: the method is known and not allowed here, or not known at all.
+        if self.method.eq_ignore_ascii_case("HEAD") && matches!(self.evidence.status, Some(405 | 501)) {
+            self.push(Finding::error(code::HEAD_REQUEST, "/request/method"));
+        }
         let Some(token) = self.token.clone().filter(|_| self.is_for_resource()) else { return };
         self.groups(&token);
         if self.is_bare() && !self.has_error() {

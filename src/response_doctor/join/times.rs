@@ -12,6 +12,9 @@ pub(super) const EXPIRY: &str = "/payload/exp";
 /// Two clocks that agree can show a second of difference: both cut off what is below.
 const ROUNDING: i64 = 1;
 
+/// A token that was issued so many seconds after the sign-in came by a refresh, or by a session.
+const LATER: i64 = 300;
+
 impl Scene<'_> {
     pub(super) fn times(&mut self) {
         let Some(token) = self.token.clone().filter(TokenFacts::is_jwt) else { return };
@@ -144,6 +147,11 @@ impl Scene<'_> {
 
     fn sign_in(&mut self, token: &TokenFacts) {
         let (Some(at), true) = (token.authenticated, self.is_refused()) else { return };
+        // It matters where something that a policy grants is missing, and where the token is not that of the sign-in itself.
+        let is_later = token.issued.is_some_and(|issued| issued.since(at) > LATER);
+        if !is_later && !self.is_forbidden() {
+            return;
+        }
         let finding = Finding::info(code::POLICY_OF_SIGN_IN, "/payload/auth_time").with("at", Fact::Time(at));
         self.push(finding);
     }
