@@ -199,8 +199,8 @@ fn catalogue() -> Catalogue {
         row("text.expired", &[], "expired"),
     ];
     let mut catalogue = Catalogue::default();
-    catalogue.operations = operations;
-    catalogue.rows = rows;
+    catalogue.operations.extend(operations);
+    catalogue.rows.extend(rows);
     catalogue.sources.push(("scopes", catalogue::Source { date: "2026-06-29", ..Default::default() }));
     catalogue
 }
@@ -326,6 +326,8 @@ fn scopes_are_missing_where_the_server_or_the_table_says_so_and_the_token_lacks_
 fn a_403_that_is_not_about_scopes_gets_no_scope_error() {
     let case = Case::status(403).asked("POST", ORDERS).token(&custom(r#""orders.read""#));
     check("own API", &case, &["token-valid-then", "scopes-listed"]);
+    let named = case.clone().challenge(&[("scope", "orders.read")]);
+    check("own API that names the scope", &named, &["token-valid-then", "scopes-present"]);
     let case = Case::status(403)
         .asked("POST", USERS)
         .token(&org(r#""okta.users.read""#))
