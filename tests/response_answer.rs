@@ -117,7 +117,7 @@ fn catalogue() -> Catalogue {
     ];
     rows.sort_by_key(|row| row.code.0);
     let mut catalogue = Catalogue::default();
-    catalogue.rows = rows;
+    catalogue.rows.extend(rows);
     catalogue
 }
 

@@ -202,7 +202,7 @@ fn reading_is_linear() {
         "'a",
     ] {
         for begin in ["", "Bearer ", "Bearer a=\"", "Bearer a='", "Bearer a=“", "Bearer a=b c"] {
-            let text = begin.to_owned() + &piece.repeat(400_000 / piece.len());
+            let text = begin.to_owned() + &piece.repeat(200_000 / piece.len());
             let started = Instant::now();
             let _ = read(&text);
             // Quadratic would be minutes.

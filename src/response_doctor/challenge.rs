@@ -5,6 +5,10 @@
 //! A value that follows the grammar of [RFC 9110 §11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1) is read
 //! as the grammar says.
 
+mod grammar;
+
+use grammar::{LONGEST_PARAMETER, is_curly, is_parameter, is_scheme, is_space, is_word, unfolded};
+
 /// A challenge ([RFC 9110 §11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1)).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Challenge {
@@ -451,85 +455,4 @@ impl<'a> Reader<'a> {
     fn slice(&self, from: usize, to: usize) -> &'a str {
         self.text.get(from..to).unwrap_or_default()
     }
-}
-
-/// Schemes that are taken for the beginning of a challenge even where no comma stands before them: those of the
-/// [registry](https://www.iana.org/assignments/http-authschemes) and a few that are in use without it.
-const SCHEMES: [&str; 14] = [
-    "Basic",
-    "Bearer",
-    "Digest",
-    "DPoP",
-    "GNAP",
-    "HOBA",
-    "Kerberos",
-    "MAC",
-    "Mutual",
-    "Negotiate",
-    "NTLM",
-    "OAuth",
-    "PrivateToken",
-    "SSWS",
-];
-
-/// Parameters by which a value that has lost its closing quote is told from one with quotes inside, and a parameter
-/// without a value from a token68.
-const PARAMETERS: [&str; 15] = [
-    "acr_values",
-    "algs",
-    "authorization_uri",
-    "claims",
-    "client_id",
-    "error",
-    "error_description",
-    "error_uri",
-    "max_age",
-    "realm",
-    "resource",
-    "resource_id",
-    "resource_metadata",
-    "scope",
-    "trusted_issuers",
-];
-
-/// The length of the longest of them.
-const LONGEST_PARAMETER: usize = 17;
-
-fn is_scheme(word: &str) -> bool {
-    SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(word))
-}
-
-fn is_parameter(name: &str) -> bool {
-    PARAMETERS.iter().any(|parameter| parameter.eq_ignore_ascii_case(name))
-}
-
-/// What tokens and token68 are made of, the padding aside.
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~/".contains(&byte)
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-fn is_curly(quote: char) -> bool {
-    matches!(quote, '“' | '”' | '„' | '‟' | '″')
-}
-
-/// A text with each fold of the line, and the space around it, made one space
-/// ([RFC 9112 §5.2](https://www.rfc-editor.org/rfc/rfc9112#section-5.2)).
-fn unfolded(text: &str) -> String {
-    if !text.bytes().any(|byte| matches!(byte, b'\r' | b'\n')) {
-        return text.to_owned();
-    }
-    let mut whole = String::with_capacity(text.len());
-    for (number, line) in text.split(['\r', '\n']).enumerate() {
-        let line = if number > 0 { line.trim_start_matches([' ', '\t']) } else { line };
-        if number > 0 && !line.is_empty() {
-            whole.truncate(whole.trim_end_matches([' ', '\t']).len());
-            whole.push(' ');
-        }
-        whole.push_str(line);
-    }
-    whole
 }
