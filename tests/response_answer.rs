@@ -488,6 +488,9 @@ fn errors_come_from_wherever_they_stand() {
     assert_eq!(named(text("Invalid signature in SAML response")), Some("saml.signature"));
     assert_eq!(named(text("nothing at all")), None);
     assert_eq!(outline(&read(&text("nothing at all"))), "unread");
+    for kind in [Kind::Nothing, Kind::AuthorizationRequest] {
+        assert_eq!(outline(&read(&Evidence { kind, ..Evidence::default() })), "");
+    }
     assert_eq!(named(text("Could not resolve host: dev-1234.okta.com")), Some("curl.6"));
     assert_eq!(named(text("the job said: invalid token provided")), Some("okta.E0000011"));
     assert_eq!(named(evidence("200\n\n{\"active\":false}")), Some("oauth.inactive"));

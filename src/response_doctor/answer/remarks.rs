@@ -45,6 +45,8 @@ pub fn findings(scene: &Scene<'_>) -> Vec<Finding> {
             let finding = Finding::info(code::NO_REASON, STATUS).with("status", Fact::Count(status.into()));
             findings.push(stated(finding));
         }
+        // A request alone, and a token alone, say nothing of an answer.
+        None if matches!(scene.evidence.kind, Kind::Nothing | Kind::AuthorizationRequest) => {}
         None if !is_known && findings.is_empty() => findings.push(stated(Finding::info(code::UNREAD, "/answer"))),
         _ => {}
     }
