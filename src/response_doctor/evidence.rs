@@ -2,8 +2,7 @@
 
 use super::{Case, masking};
 use crate::http::Headers;
-use crate::http::text::{self, Message};
-use crate::json::{self, Document, FaultKind};
+use crate::json::Document;
 use crate::time::Time;
 
 mod address;
@@ -17,6 +16,7 @@ mod literal;
 mod parameters;
 mod powershell;
 mod prose;
+mod recognisers;
 mod record;
 mod request;
 mod saml;
@@ -180,7 +180,7 @@ pub struct Event {
 /// assert_eq!(evidence.request.unwrap().url, "/api/v1/users");
 /// ```
 pub fn recognise(case: &Case) -> Evidence {
-    let mut evidence = recognised(cleaned::cleaned(&case.answer), NESTING);
+    let mut evidence = recognisers::recognised(cleaned::cleaned(&case.answer));
     let field = request::of_field(&cleaned::cleaned(&case.request));
     evidence.request = merged(field, evidence.request.take());
     evidence.token = token(&case.token, evidence.request.as_ref(), evidence.token.take(), &case.request, &case.answer);
@@ -194,222 +194,6 @@ pub fn recognise(case: &Case) -> Evidence {
 
 /// The parameters in the query and the fragment of a URL, or of a form: decoded, in order, with the values of secrets.
 pub use parameters::{of_form, of_url};
-
-/// How often a text may stand in a string inside of another.
-const NESTING: usize = 3;
-
-/// A text with what more than one recogniser looks at.
-struct Pasted {
-    text: String,
-    messages: Vec<Message>,
-}
-
-/// From the most specific to the least.
-const RECOGNISERS: &[fn(&Pasted) -> Option<Evidence>] = &[
-    challenge_line::alone,
-    json_alone,
-    answer::with_status,
-    powershell::read,
-    curl_alone,
-    answer::headers_and_body,
-    page,
-    found_json,
-    log_event,
-    url_or_form,
-    saml_text,
-    answer::headers_alone,
-    challenge_inside,
-    token_alone,
-];
-
-/// What the text of an answer tells. Nothing in it is emptied yet.
-fn recognised(text: String, nesting: usize) -> Evidence {
-    if text.trim().is_empty() {
-        return Evidence::default();
-    }
-    // A text that stands in a string: read what it says.
-    if nesting > 0
-        && let Some(inside) = unquoted(&text)
-    {
-        return recognised(cleaned::cleaned(&inside), nesting - 1);
-    }
-    let messages = text::messages(&text);
-    let pasted = Pasted { text, messages };
-    let found = RECOGNISERS.iter().find_map(|recognise| recognise(&pasted));
-    let mut evidence = found.unwrap_or_else(|| Evidence {
-        kind: Kind::Text,
-        text: pasted.text.trim().to_owned(),
-        ..Evidence::default()
-    });
-    beside(&mut evidence, &pasted.text);
-    evidence
-}
-
-/// The content of a text that is a JSON string, or whose quotation marks are escaped.
-fn unquoted(text: &str) -> Option<String> {
-    let trimmed = text.trim().trim_end_matches([',', ';']);
-    if trimmed.starts_with('"') && trimmed.len() > 2 {
-        let document = json::read(trimmed.as_bytes().to_vec());
-        let inside = document.root.as_ref().filter(|_| document.is_json())?.as_str()?;
-        return Some(inside.to_owned());
-    }
-    let escaped = trimmed.starts_with("{\\") || trimmed.starts_with("\"{\\");
-    if escaped { embedded::unescaped(trimmed) } else { None }
-}
-
-/// What stands beside what was recognised: the request of a command, a status in a sentence.
-fn beside(evidence: &mut Evidence, text: &str) {
-    let has_url = evidence.request.as_ref().is_some_and(|request| !request.url.is_empty());
-    if !has_url && !matches!(evidence.kind, Kind::Redirect | Kind::AuthorizationRequest | Kind::SystemLog) {
-        let own = request::of_command(text).or_else(|| prose::request(text));
-        evidence.request = merged(evidence.request.take(), own);
-    }
-    let by_words =
-        matches!(evidence.kind, Kind::Json | Kind::Text | Kind::Curl | Kind::Html | Kind::Saml | Kind::Challenge);
-    if evidence.status.is_none()
-        && by_words
-        && let Some((status, reason)) = status_beside(evidence, text)
-    {
-        evidence.status = Some(status);
-        evidence.reason = reason;
-    }
-    if evidence.curl.is_none() && by_words {
-        evidence.curl = prose::curl_code(text);
-    }
-    if matches!(evidence.kind, Kind::Json | Kind::Text | Kind::Html)
-        && let Some(headers) = challenge_line::inside(text)
-        && evidence.headers.0.is_empty()
-    {
-        evidence.headers = headers;
-    }
-}
-
-/// The status that a body names, or a sentence beside it.
-fn status_beside(evidence: &Evidence, text: &str) -> Option<(u16, String)> {
-    match &evidence.body {
-        Body::Json(document) => {
-            let own = record::status_of_body(document).map(|status| (status, String::new()));
-            // What the body says in its sentences is not the status of the answer; what stands beside it is.
-            own.or_else(|| prose::status(&evidence.text))
-        }
-        Body::Html { title, text } => prose::status(title).or_else(|| text.lines().take(3).find_map(prose::status)),
-        // Where several lines speak of several answers, only an error is what is asked about.
-        _ => prose::status(text).filter(|(status, _)| *status >= 400 || !text.trim().contains('\n')),
-    }
-}
-
-/// A text that is JSON as a whole, or was cut off.
-fn json_alone(pasted: &Pasted) -> Option<Evidence> {
-    let trimmed = pasted.text.trim();
-    if !trimmed.starts_with(['{', '[']) {
-        return None;
-    }
-    let document = match embedded::read(trimmed) {
-        Some(document) => document,
-        None => json::read(trimmed.as_bytes().to_vec()),
-    };
-    let cut = document.faults.iter().all(|fault| fault.kind == FaultKind::Ended);
-    let root = document.root.as_ref().filter(|_| document.is_json() || cut)?;
-    if root.members().is_empty() && root.items().is_empty() && cut && !document.is_json() {
-        return None;
-    }
-    if let Some((inside, before)) = embedded::inside_of_string(root)
-        && record::har(&document).is_none()
-        && record::client_error(&document).is_none()
-    {
-        return Some(Evidence { text: before, ..of_document(inside) });
-    }
-    Some(of_document(document))
-}
-
-/// What a JSON text is.
-fn of_document(document: Document) -> Evidence {
-    if let Some(evidence) = record::har(&document) {
-        return evidence;
-    }
-    if let Some(event) = system_log::of_json(&document) {
-        return Evidence { kind: Kind::SystemLog, event: Some(event), ..Evidence::default() };
-    }
-    if let Some(evidence) = record::client_error(&document) {
-        return evidence;
-    }
-    Evidence { kind: Kind::Json, body: Body::Json(document), ..Evidence::default() }
-}
-
-/// JSON with other text around it.
-fn found_json(pasted: &Pasted) -> Option<Evidence> {
-    let found = embedded::object(&pasted.text)?;
-    let mut evidence = of_document(found.document);
-    let before = pasted.text.get(..found.span.start).unwrap_or_default().trim();
-    let behind = pasted.text.get(found.span.end..).unwrap_or_default().trim();
-    if evidence.text.is_empty() {
-        let between = if before.is_empty() || behind.is_empty() { "" } else { "\n" };
-        evidence.text = [before, between, behind].concat();
-    }
-    Some(evidence)
-}
-
-/// curl's own words, without an answer.
-fn curl_alone(pasted: &Pasted) -> Option<Evidence> {
-    let code = prose::curl_code(&pasted.text)?;
-    let sent = pasted.messages.iter().find(|message| !message.is_response());
-    let request = sent.and_then(|head| request::of_message(&pasted.text, &pasted.messages, head));
-    Some(Evidence {
-        kind: Kind::Curl,
-        curl: Some(code),
-        request,
-        text: pasted.text.trim().to_owned(),
-        ..Evidence::default()
-    })
-}
-
-/// An HTML page, unless JSON stands before it.
-fn page(pasted: &Pasted) -> Option<Evidence> {
-    let at = html::beginning(&pasted.text)?;
-    let before = pasted.text.get(..at).unwrap_or_default();
-    if embedded::object(before).is_some() {
-        return None;
-    }
-    let body = html::body(pasted.text.get(at..).unwrap_or_default());
-    Some(Evidence { kind: Kind::Html, body, text: before.trim().to_owned(), ..Evidence::default() })
-}
-
-/// An event of the System Log that is no JSON.
-fn log_event(pasted: &Pasted) -> Option<Evidence> {
-    let lower = pasted.text.to_ascii_lowercase();
-    let named = ["eventtype", "event_type", "event type"].iter().any(|name| crate::text::contains(&lower, name));
-    let event = if named { system_log::of_text(&pasted.text)? } else { return None };
-    Some(Evidence { kind: Kind::SystemLog, event: Some(event), ..Evidence::default() })
-}
-
-/// A redirect, an authorization request, or a form.
-fn url_or_form(pasted: &Pasted) -> Option<Evidence> {
-    address::read(&pasted.text)
-}
-
-/// What speaks of SAML.
-fn saml_text(pasted: &Pasted) -> Option<Evidence> {
-    let text = saml::text(&pasted.text)?;
-    Some(Evidence { kind: Kind::Saml, text, ..Evidence::default() })
-}
-
-/// A challenge inside of other text.
-fn challenge_inside(pasted: &Pasted) -> Option<Evidence> {
-    let headers = challenge_line::inside(&pasted.text)?;
-    let text = pasted.text.trim().to_owned();
-    Some(Evidence { kind: Kind::Challenge, headers, text, ..Evidence::default() })
-}
-
-/// A token that was pasted in place of an answer.
-fn token_alone(pasted: &Pasted) -> Option<Evidence> {
-    let text = pasted.text.trim();
-    let words = text.split_whitespace().count();
-    let begins = text.split_whitespace().last().is_some_and(|word| crate::sniff::begins_object(word.as_bytes()));
-    if words > 2 || !begins {
-        return None;
-    }
-    Some(Evidence { kind: Kind::Text, token: sent_token::of_field(text), ..Evidence::default() })
-}
 
 /// Two requests as one; what the first one says counts.
 fn merged(first: Option<Request>, second: Option<Request>) -> Option<Request> {
@@ -451,7 +235,8 @@ fn token(
     let header = request.and_then(|request| request.headers.combined("authorization"));
     let mut sent = header.as_deref().and_then(sent_token::of_value);
     if let (Some(found), Some(value)) = (&mut sent, &header)
-        && value.contains('$')
+        && found.text.is_empty()
+        && value.contains(['$', '%'])
         && [commands, answer].iter().any(|text| is_expanded(text, value))
     {
         // The shell puts in what the variable holds.
@@ -486,8 +271,9 @@ fn is_expanded(text: &str, value: &str) -> bool {
         let open = line.rfind(['\'', '"']).and_then(|at| line.get(at..));
         open.is_some_and(|open| open.starts_with('"'))
     };
-    let is_command = crate::text::contains(text, "curl");
-    is_command && !places.is_empty() && places.iter().all(quoted)
+    // Where it does not stand as one piece, it is put together by the shell.
+    let is_command = crate::text::contains(text, "curl ") || crate::text::contains(text, "Invoke-");
+    is_command && places.iter().all(quoted)
 }
 
 /// The parameters of an authorization request that a request is.

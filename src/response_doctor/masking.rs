@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::order;
 
 mod named;
+mod names;
 mod shaped;
 
 /// A secret in a text.

@@ -1,6 +1,7 @@
 //! Answers in the notation of HTTP: which of them counts, what led to it, and its body.
 
-use super::{Body, Evidence, Hop, Kind, Pasted, Request, address, body, prose, request};
+use super::recognisers::Pasted;
+use super::{Body, Evidence, Hop, Kind, Request, address, body, prose, request};
 use crate::cors::evidence::answers;
 use crate::http::Headers;
 use crate::http::text::{Message, Start};

@@ -3,6 +3,9 @@
 use super::{Body, embedded, html};
 use crate::json;
 
+/// No remark of curl is longer.
+const LONGEST_REMARK: usize = 200;
+
 /// The body as it came, of the lines that a tool printed: without its remarks.
 pub(super) fn shown(text: &str, marked: bool) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -21,8 +24,13 @@ pub(super) fn shown(text: &str, marked: bool) -> String {
     }
     // The remark that curl prints right behind a body without a line break.
     for remark in ["* Connection #", "* Closing connection", "* Received "] {
-        if let Some(at) = shown.rfind(remark).filter(|at| marked && shown.len() - at < 200) {
-            shown.truncate(at);
+        let mut near = shown.len().saturating_sub(LONGEST_REMARK);
+        while !shown.is_char_boundary(near) {
+            near += 1;
+        }
+        let last = shown.get(near..).and_then(|end| crate::text::find(end, remark));
+        if let Some(at) = last.filter(|_| marked) {
+            shown.truncate(near + at);
         }
     }
     shown

@@ -1,6 +1,7 @@
 //! `WWW-Authenticate` without anything around it, or anywhere in a text.
 
-use super::{Evidence, Kind, Pasted};
+use super::recognisers::Pasted;
+use super::{Evidence, Kind};
 use crate::http::Headers;
 
 /// Schemes with which challenges begin ([IANA](https://www.iana.org/assignments/http-authschemes)).

@@ -1,6 +1,7 @@
 //! What PowerShell prints: the members of an answer as a list, or the error of a command.
 
-use super::{Body, Evidence, Kind, Pasted, Request, body, embedded, prose, request};
+use super::recognisers::Pasted;
+use super::{Body, Evidence, Kind, Request, body, embedded, prose, request};
 use crate::http::Headers;
 use crate::http::text::messages;
 
@@ -53,9 +54,12 @@ fn list(text: &str) -> Option<Evidence> {
     let mut raw = String::new();
     let mut content = String::new();
     for line in text.lines() {
-        let begins = line.split_once(" : ").or_else(|| line.split_once(": ")).filter(|(name, _)| {
+        let begins = line.split_once(':').filter(|(name, value)| {
             let name = name.trim_end();
-            !line.starts_with(' ') && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            !line.starts_with(' ')
+                && value.starts_with(' ')
+                && !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
         });
         let (value, is_first) = match begins {
             Some((name, value)) => {
