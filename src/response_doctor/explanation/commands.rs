@@ -30,6 +30,9 @@ const MOST_COMMANDS: usize = 5;
 /// Longer than any method: what is longer is something else.
 const LONGEST_METHOD: usize = 20;
 
+/// Longer than the ids of clients, keys and requests: a client id may be an address.
+const LONGEST_ID: usize = 300;
+
 /// How long before and after an answer the System Log is searched, in seconds.
 const WINDOW: i64 = 300;
 
@@ -212,7 +215,8 @@ fn client(scene: &Scene) -> Option<String> {
     let form = request.map(|request| request.form.as_slice()).unwrap_or_default();
     let mut parameters = scene.evidence.parameters.iter().chain(form);
     let named = || parameters.find(|(name, _)| name == "client_id").map(|(_, value)| value.clone());
-    token.filter(|client| !client.is_empty()).or_else(named).filter(|client| !client.is_empty())
+    let is_id = |client: &String| !client.is_empty() && client.len() <= LONGEST_ID;
+    token.filter(is_id).or_else(named).filter(is_id)
 }
 
 /// The scheme that curl can send the token with. A token that is bound to a key needs a proof, which no command line makes.
@@ -280,14 +284,15 @@ fn who_am_i(token: Option<&TokenFacts>, places: Option<&Places>, org: Option<&st
 /// What `grep` looks for in a key set.
 fn kid(token: &TokenFacts) -> Option<String> {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-._~:/+=@".contains(character);
-    let kid = Some(&token.key_id).filter(|kid| !kid.is_empty() && kid.chars().all(is_plain))?;
+    let kid = Some(&token.key_id).filter(|kid| !kid.is_empty() && kid.len() <= LONGEST_ID)?;
+    let kid = Some(kid).filter(|kid| kid.chars().all(is_plain))?;
     quoted(&["\"kid\":\"", kid, "\""].concat())
 }
 
 /// Whether a text is what ids of Okta are made of, so that it can stand in an address and in a filter as it is.
 fn is_id(text: &str) -> bool {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.');
-    !text.is_empty() && text.len() <= 128 && text.chars().all(is_plain)
+    !text.is_empty() && text.len() <= LONGEST_ID && text.chars().all(is_plain)
 }
 
 /// The filter of the System Log that finds the request.

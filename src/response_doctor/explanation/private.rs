@@ -65,8 +65,14 @@ impl<'a> Mask<'a> {
         masked
     }
 
+    /// Such a value, cut where nobody reads on.
+    pub fn short(&self, shown: &str) -> String {
+        self.value(clipped(shown))
+    }
+
     /// An address, or a path alone, without its query; people in its path are hidden, ids stay.
     pub fn address(&self, url: &str) -> String {
+        let url = clipped(url);
         let end = url.find(['?', '#']).unwrap_or(url.len());
         let path = url.get(..end).unwrap_or_default();
         let (scheme, path) = text::split_once(path, "://").unwrap_or(("", path));

@@ -40,7 +40,7 @@ pub(super) fn report(explanation: &Explanation, catalogue: &Catalogue, now: Time
         report.section("request-ids");
         let mask = Mask::new(None);
         for (name, id) in &explanation.request_ids {
-            let line = [&mask.text(name), ": ", &mask.value(id)].concat();
+            let line = [&mask.text(name), ": ", &mask.short(id)].concat();
             report.add(&["- ", &Prose(vec![Span::Code(crate::messages::visible(&line))]).markdown(), "\n"]);
         }
     }

@@ -33,9 +33,10 @@ impl<'a> Scene<'a> {
         advice::of(finding.code.0, self.catalogue)
     }
 
-    /// The URL of the request; empty where it is not known.
+    /// The URL of the request; empty where it is not known, or longer than any that servers take.
     pub fn url(&self) -> &'a str {
-        self.evidence.request.as_ref().map_or("", |request| request.url.as_str())
+        let url = self.evidence.request.as_ref().map_or("", |request| request.url.as_str());
+        if url.len() > LONGEST_ADDRESS { "" } else { url }
     }
 
     /// The method of the request; empty where it is not known.
@@ -64,9 +65,13 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// Servers take addresses of 8,000 bytes ([RFC 9110 §4.1](https://www.rfc-editor.org/rfc/rfc9110#section-4.1)).
+const LONGEST_ADDRESS: usize = 8000;
+
 /// An address without query and fragment, when it is one of http or https without a password in it; it holds nothing but
 /// what addresses are made of.
 pub(super) fn address(text: &str) -> Option<String> {
+    let text = Some(text).filter(|text| text.len() <= LONGEST_ADDRESS)?;
     let url = url::parse(text).filter(|url| url.is_http() && !url.has_credentials && !url.host.is_empty())?;
     let is_host =
         |character: char| character.is_alphanumeric() || matches!(character, '.' | '-' | '_' | ':' | '[' | ']');

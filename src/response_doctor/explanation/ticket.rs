@@ -79,7 +79,7 @@ impl Ticket<'_> {
     fn prose(&self, prose: &Prose) -> Prose {
         let spans = prose.0.iter().map(|span| match span {
             Span::Text(text) => Span::Text(text.clone()),
-            Span::Code(code) => Span::Code(self.mask.value(&without_query(code))),
+            Span::Code(code) => Span::Code(self.mask.short(&without_query(code))),
         });
         Prose(spans.collect())
     }
@@ -106,7 +106,7 @@ impl Ticket<'_> {
             self.line("request", line.trim());
         }
         for (name, id) in &scene.said.request_ids {
-            let (name, id) = (visible(&self.mask.text(name)), self.mask.value(id));
+            let (name, id) = (visible(&self.mask.text(name)), self.mask.short(id));
             self.named(&Prose(vec![Span::Code(name)]).markdown(), &id);
         }
         if let Some(sender) = scene.said.sender {
@@ -117,7 +117,7 @@ impl Ticket<'_> {
     fn errors(&mut self, scene: &Scene) {
         if let Some(envelope) = &scene.said.envelope {
             self.line("error-code", &self.mask.text(&envelope.code));
-            self.line("error-id", &self.mask.value(&envelope.id));
+            self.line("error-id", &self.mask.short(&envelope.id));
             self.line("error-summary", &self.mask.text(&envelope.summary));
             self.line("error-causes", &self.mask.text(&envelope.causes.join("; ")));
         }
@@ -134,11 +134,11 @@ impl Ticket<'_> {
         self.line("issuer", &self.mask.address(&token.issuer));
         self.line(
             "audience",
-            &self.mask.value(&token.audiences.iter().map(|one| without_query(one)).collect::<Vec<_>>().join(" ")),
+            &self.mask.short(&token.audiences.iter().map(|one| without_query(one)).collect::<Vec<_>>().join(" ")),
         );
-        self.line("client", &self.mask.value(&token.client));
-        self.line("scopes", &self.mask.value(&token.scopes.as_deref().unwrap_or_default().join(" ")));
-        self.line("key-id", &self.mask.value(&token.key_id));
+        self.line("client", &self.mask.short(&token.client));
+        self.line("scopes", &self.mask.short(&token.scopes.as_deref().unwrap_or_default().join(" ")));
+        self.line("key-id", &self.mask.short(&token.key_id));
         self.time("issued", token.issued);
         self.time("expires", token.expires);
     }
