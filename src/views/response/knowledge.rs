@@ -10,7 +10,7 @@ use crate::finding::{Code, Finding};
 use crate::messages::{self, visible};
 use crate::page::checks::{certainty, specification};
 use crate::page::dom::{self, Template};
-use crate::page::expectations::{set_value, value};
+use crate::page::expectations::{WIDE, set_value, value};
 use crate::response_doctor::catalogue::pages::{Branch, Page};
 use crate::response_doctor::catalogue::search::{Hit, HitKind, search};
 use crate::response_doctor::catalogue::{Operation, Row, Source};
@@ -338,10 +338,16 @@ impl View {
     }
 }
 
-/// Moves the focus to a heading, and what it heads into view: on a narrow window it stands below the fields.
+/// Moves the focus to a heading. On a narrow window it stands below the fields, and what it heads is brought into view; on
+/// a wide one it stands on top.
 pub fn arrive(id: &str) {
     focus(id);
-    dom::find::<Element>(id).scroll_into_view();
+    let wide = dom::window().match_media(WIDE).ok().flatten().is_none_or(|query| query.matches());
+    if wide {
+        dom::window().scroll_to_with_x_and_y(0.0, 0.0);
+    } else {
+        dom::find::<Element>(id).scroll_into_view();
+    }
 }
 
 /// A card that is being filled.
