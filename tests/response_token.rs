@@ -41,8 +41,16 @@ struct Sample {
 }
 
 const NAMES: [&str; 8] = ["Jane Doe", "Ann Lee", "Max Roe", "Al Poe", "Kim O'Neil", "Pat Q. Roe", "Lou", "Bo Ek"];
-const OTHER_NAMES: [&str; 8] =
-    ["Zoë Żak", "佐藤 花子", "山田 太郎", "王 小明", "श्रेया शर्मा", "김 서연", "Мария Иванова", "สมชาย ใจดี"];
+const OTHER_NAMES: [&str; 8] = [
+    "Ζωή Παπαδοπούλου",
+    "ソフィー ターナー",
+    "李小龍 （東京）",
+    "Фёдор Ющенко-Шпак",
+    "Ｍａｒｉａ Ｓｃｈｏｅｎ",
+    "ひろし ﾔﾏﾀﾞ",
+    "مُحَمَّد عَلي",
+    "Борис Щукин",
+];
 
 /// Tokens of the shape that Okta's custom servers give, in every third a name that is not ASCII where that is wanted.
 fn samples(has_other_names: bool) -> Vec<Sample> {
@@ -60,7 +68,7 @@ fn samples(has_other_names: bool) -> Vec<Sample> {
             // A URL with a query, as profiles have them: `?` is what makes `-` and `_` in ASCII.
             let size = 16 + numbers.below(500);
             let picture = format!(r#","picture":"https://app.example/avatar?size={size}""#);
-            let picture = if numbers.below(2) == 0 { picture } else { String::new() };
+            let picture = if numbers.below(7) < 3 { picture } else { String::new() };
             let issued = 1_795_000_000 + numbers.below(100_000) as i64;
             let expires = issued + 300 * (1 + numbers.below(12) as i64);
             let payload = format!(
