@@ -11,6 +11,7 @@ use crate::json::{Kind, Value};
 use crate::order;
 use crate::response_doctor::Catalogue;
 use crate::response_doctor::catalogue::Row;
+use crate::response_doctor::endpoint;
 use crate::response_doctor::evidence::{self, Body, Evidence};
 use crate::text;
 
@@ -19,6 +20,9 @@ const MOST_BY_WORDING: usize = 3;
 
 /// The number of codes that are taken from a text.
 const MOST_CODES: usize = 10;
+
+/// Words that a text about SAML has.
+const SAML: [&str; 4] = ["saml", "assertion", "urn:oasis", "notonorafter"];
 
 /// In a free text without a code only fragments from this length on name one of Okta's OAuth errors.
 const TELLING: usize = 12;
@@ -181,9 +185,11 @@ impl<'a> Finder<'a> {
 
     /// What is recognised by its wording alone: SAML, what curl says, and what gateways and libraries write.
     fn wordings(&mut self, sought: &Sought<'_>) {
-        use evidence::Kind::{Curl, Html, Saml, Text};
+        use evidence::Kind::{self, Curl, Html, Saml};
         let kind = sought.evidence.kind;
-        if matches!(kind, Saml | Text | Html) {
+        // "The signature is invalid" is said of tokens too.
+        let speaks_of_saml = |text: &Text| SAML.iter().any(|word| text::contains(&text.folded, word));
+        if kind == Saml || (matches!(kind, Kind::Text | Html) && sought.texts.all().any(speaks_of_saml)) {
             self.worded("saml.", sought);
         }
         // Okta's own answers are told apart by codes and by the rows of its own texts.
@@ -191,7 +197,7 @@ impl<'a> Finder<'a> {
         if !is_okta && self.found.is_empty() {
             self.worded("gateway.", sought);
         }
-        if matches!(kind, Curl | Text) && self.found.is_empty() {
+        if matches!(kind, Curl | Kind::Text) && self.found.is_empty() {
             self.worded("curl.", sought);
         }
     }
@@ -210,7 +216,10 @@ impl<'a> Finder<'a> {
         }
         order::sort(&mut best, |one, other| one.0 > other.0);
         for (_, row, text) in best.into_iter().take(MOST_BY_WORDING) {
-            self.add(row, Certainty::Likely, &text.original, "/answer");
+            // The words of a sender that is known by its marks are its statement; else they may be those of another.
+            let is_its_own = !row.sender.is_empty() && sought.sender.is_some_and(|sender| sender.is_named(row.sender));
+            let certainty = if is_its_own { Certainty::Stated } else { Certainty::Likely };
+            self.add(row, certainty, &text.original, "/answer");
         }
     }
 
@@ -220,7 +229,7 @@ impl<'a> Finder<'a> {
         let subject = "/answer/error";
         let before = self.found.len();
         let key = sought.sender.map(|sender| sender.key.as_str());
-        if before == 0 && matches!(key, None | Some("okta")) {
+        if before == 0 && may_be_okta(sought) {
             let rows =
                 self.catalogue.rows.iter().filter(|row| row.file == "okta_oauth" && error_of(row) == oauth.error);
             let matching = longest(RowWordings::of(rows).within(&folded(&oauth.description)));
@@ -283,6 +292,18 @@ impl<'a> Finder<'a> {
         order::sort(&mut matching, |one, other| one.0 > other.0);
         for (_, row) in matching.into_iter().take(MOST_BY_WORDING) {
             self.add(row, Certainty::Likely, &sought.evidence.text, "/answer");
+        }
+    }
+}
+
+/// Whether Okta may have answered: nothing says that somebody else did, neither marks nor the address that was asked.
+fn may_be_okta(sought: &Sought<'_>) -> bool {
+    match sought.sender {
+        Some(sender) => sender.key == "okta",
+        None => {
+            let url = sought.evidence.request.as_ref().map_or("", |request| request.url.as_str());
+            let endpoint = endpoint::read(url);
+            endpoint.origin.is_empty() || endpoint.is_okta
         }
     }
 }

@@ -100,6 +100,9 @@ fn limits(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
         || said.envelope.as_ref().is_some_and(|envelope| envelope.code == "E0000047");
     let other = scene.found.iter().find(|found| found.row.excludes.contains(&"quota"));
     let limit = said.limit.clone().unwrap_or_default();
+    // GitHub and others answer 403 when a limit is used up.
+    let is_empty = limit.remaining == Some(0) && limit.limit.is_some_and(|most| most > 0);
+    let over = over || (scene.evidence.status == Some(403) && is_empty);
     let mut told_wait = false;
     if over {
         let left = limit.remaining.is_some_and(|remaining| remaining > 0);

@@ -92,9 +92,7 @@ fn support(scene: &Scene, lead: &Finding) -> Prose {
     }
     let is_fault = matches!(lead.severity, Severity::Error | Severity::Warning);
     if advice.next != Next::None || !is_fault {
-        let wait =
-            scene.said.limit.as_ref().and_then(|limit| limit.wait).or(scene.said.retry_after).unwrap_or_default();
-        let facts = facts().with("wait", Fact::Duration(wait));
+        let facts = facts().with("wait", Fact::Duration(told(scene).unwrap_or_default()));
         append_sentence(&mut support, fill(phrase("next", name), &facts, scene.now));
     }
     if scene.has_no_answer() {
@@ -124,11 +122,18 @@ fn wait(scene: &Scene) -> &'static str {
     if scene.said.limit.as_ref().is_some_and(|limit| limit.is_concurrency) {
         return "wait-concurrency";
     }
-    match scene.said.limit.as_ref().and_then(|limit| limit.wait).or(scene.said.retry_after) {
+    match told(scene) {
         Some(wait) if wait > 0 => "wait-told",
         Some(_) => "wait-over",
         None => "wait",
     }
+}
+
+/// The wait that the headers tell. The end of a window that has requests left is no wait: what is limited is something
+/// else.
+fn told(scene: &Scene) -> Option<i64> {
+    let limit = scene.said.limit.as_ref().filter(|limit| limit.remaining.is_none_or(|remaining| remaining <= 0));
+    limit.and_then(|limit| limit.wait).or(scene.said.retry_after)
 }
 
 /// Nothing leads: what was pasted is well, or does not say why.
