@@ -428,7 +428,7 @@ fn another_limit_than_the_quota_is_named() {
 }
 
 #[test]
-fn descriptions_list_scopes() {
+fn descriptions_give_scopes_and_the_redirect_uri() {
     let check = |error: &str, description: &str, expected: &[&str]| {
         let body = format!("{{\"error\":\"{error}\",\"error_description\":{description:?}}}");
         let said = read(&evidence(&format!("400\n\n{body}")));
@@ -459,6 +459,27 @@ fn descriptions_list_scopes() {
     check("invalid_scope", "The scope is wrong: it was never created on this server", &[]);
     check("invalid_scope", "One or more scopes are not configured for the authorization server resource.", &[]);
     check("access_denied", "Policy evaluation failed for this request, please check the policy configurations.", &[]);
+
+    let uri = |description: &str, expected: Option<&str>| {
+        let body = format!("{{\"error\":\"invalid_request\",\"error_description\":{description:?}}}");
+        let said = read(&evidence(&format!("400\n\n{body}")));
+        let sent = said.findings.iter().find(|finding| finding.code.0 == "response.redirect-uri-sent");
+        assert_eq!(sent.and_then(|finding| finding.fact_text("uri")), expected, "{description}");
+    };
+    uri(
+        "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings: https://app.example/cb/",
+        Some("https://app.example/cb/"),
+    );
+    uri(
+        "AADSTS50011: The redirect URI 'com.example.app://cb' specified in the request does not match.",
+        Some("com.example.app://cb"),
+    );
+    // A link for administrators is where to register, not what was sent.
+    uri(
+        "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings: https://dev-1234-admin.okta.com/admin/app/oidc_client/instance/0oa1#tab-general",
+        None,
+    );
+    uri("No URI https://app.example/cb", None);
 }
 
 #[test]

@@ -47,6 +47,8 @@ crate::codes! {
     DPOP_NONCE_MISSING = "response.dpop-nonce-missing";
     /// The scopes that the description lists.
     SCOPES_DENIED = "response.scopes-denied";
+    /// The redirect URI that the description repeats.
+    REDIRECT_URI_SENT = "response.redirect-uri-sent";
     /// A code that the catalogue does not have.
     UNKNOWN_CODE = "response.unknown-code";
     /// The status is another than the one that comes with the code.

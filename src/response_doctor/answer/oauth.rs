@@ -169,3 +169,24 @@ fn is_scope(word: &str) -> bool {
     let fits = |byte: u8| (0x21..=0x7e).contains(&byte) && !b"\"\\<>".contains(&byte);
     word.len() <= 200 && word.bytes().all(fits)
 }
+
+/// The redirect URI that was sent, as a text about redirect URIs repeats it. A link into the admin console is none: Okta
+/// adds one for administrators.
+pub fn redirect_uri_of(description: &str) -> Option<&str> {
+    if !text::contains(&description.to_ascii_lowercase(), "redirect") {
+        return None;
+    }
+    let ends = |character: char| character.is_whitespace() || "\"'`<>“”‘’".contains(character);
+    let uri = |at: usize| {
+        let before = description.get(..at)?;
+        let is_scheme = |character: char| character.is_ascii_alphanumeric() || "+-.".contains(character);
+        let start =
+            before.len() - before.bytes().rev().take(60).take_while(|byte| is_scheme(char::from(*byte))).count();
+        let uri = description.get(start..)?.split(ends).next()?.trim_end_matches(['.', ',', ';', ')', ']', ':']);
+        let lower = uri.to_ascii_lowercase();
+        let others =
+            ["/admin/app/", "-admin.", "//aka.ms/", "learn.microsoft.com", "developer.okta.com", "help.okta.com"];
+        (start < at && !others.iter().any(|other| text::contains(&lower, other))).then_some(uri)
+    };
+    text::positions(description, "://").into_iter().take(20).find_map(uri)
+}

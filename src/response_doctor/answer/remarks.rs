@@ -3,6 +3,7 @@
 use super::code;
 use super::meaning;
 use super::named::{Found, UnknownCode, clipped};
+use super::oauth::redirect_uri_of;
 use super::sender::Sender;
 use super::{RateLimit, Said};
 use crate::finding::{Certainty, Fact, Finding, Severity};
@@ -208,7 +209,7 @@ fn no_credentials(scene: &Scene<'_>) -> Option<Finding> {
     })
 }
 
-/// What stands in the descriptions: causes and scopes; and the nonce beside them.
+/// What stands in the descriptions: causes, scopes, a redirect URI; and the nonce beside them.
 fn described(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     let said = scene.said;
     if let Some(envelope) = said.envelope.as_ref().filter(|envelope| !envelope.causes.is_empty()) {
@@ -222,6 +223,10 @@ fn described(scene: &Scene<'_>, findings: &mut Vec<Finding>) {
     if of_scopes.contains(&oauth.error.as_str()) && !listed.is_empty() {
         let finding = Finding::info(code::SCOPES_DENIED, "/answer/error_description");
         findings.push(stated(finding.with("scopes", Fact::List(listed))));
+    }
+    if let Some(uri) = redirect_uri_of(&oauth.description) {
+        let finding = Finding::info(code::REDIRECT_URI_SENT, "/answer/error_description");
+        findings.push(stated(finding.text("uri", clipped(uri))));
     }
     if oauth.error == "use_dpop_nonce" {
         let subject = "/answer/headers/dpop-nonce";
