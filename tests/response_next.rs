@@ -813,6 +813,7 @@ fn check_no_secret(text: &str) {
         "opaque-0123456789",
         "aaaaaaaaaaaa",
         "x@example",
+        "x%40",
         "access_token=",
     ] {
         assert!(!text.contains(secret), "{secret} in:\n{text}");
@@ -924,6 +925,26 @@ fn the_json_is_json() {
         assert_eq!(value["checkup"].as_array().unwrap().len(), 8);
         assert_eq!(value["headline"], explanation.headline.to_string());
     }
+}
+
+#[test]
+fn what_is_no_address_may_hold_a_secret_anywhere() {
+    for url in
+        ["password=s3cr3t-s3cr3t&https://a.example/", "s3cr3t-s3cr3t@a.example/x", "/api/v1/users/x%40example.com"]
+    {
+        let ticket = Scene::status(403).asks("GET", url).states("okta.E0000006").explained().ticket.unwrap();
+        check_no_secret(&ticket);
+    }
+}
+
+#[test]
+fn the_status_page_of_okta_is_for_okta() {
+    let failing = |url: &str| Scene::status(503).asks("GET", url).states("okta.E0000009");
+    let scene = failing("https://dev-1234.okta.com/api/v1/users");
+    assert_eq!(command(&scene, "status").as_deref(), Some("https://status.okta.com/"));
+    let scene = failing("https://api.example.com/v1/orders");
+    assert_eq!(command(&scene, "status"), None);
+    assert!(scene.explained().checkup[7].command.is_none());
 }
 
 // Laws.

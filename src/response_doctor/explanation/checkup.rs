@@ -259,6 +259,9 @@ fn introspection(scene: &Scene) -> Answer {
 
 fn service_status(scene: &Scene) -> Answer {
     match scene.evidence.status {
+        Some(status @ 500..) if scene.is_elsewhere() => {
+            Answer(CheckState::Warn, "failing-elsewhere", facts().with("status", Fact::Count(status.into())))
+        }
         Some(status @ 500..) => Answer(CheckState::Warn, "failing", facts().with("status", Fact::Count(status.into()))),
         Some(status) => Answer(CheckState::Pass, "up", facts().with("status", Fact::Count(status.into()))),
         None => Answer(CheckState::Unknown, "open", facts()),

@@ -90,6 +90,9 @@ fn suits(scene: &Scene, row: &Value) -> bool {
 pub(super) fn command(scene: &Scene, key: &str, placeholders: bool) -> Option<Command> {
     let places = places::of(scene);
     let token = scene.joined.token.as_ref();
+    if key == "status" && scene.is_elsewhere() {
+        return None;
+    }
     // A token whose payload has been read here needs no decoding elsewhere.
     if key == "token-decode" && token.is_some_and(|token| !token.claims.is_empty()) {
         return None;
@@ -243,6 +246,11 @@ fn discovery(scene: &Scene, places: Option<&Places>, key: &str, org: Option<&str
     let of_issuer = || places.map(|places| places.discovery.clone());
     if key != "discovery" {
         return of_issuer();
+    }
+    // What has answered can be reached: then it is the issuer that the API may not reach.
+    let has_answered = scene.evidence.status.is_some_and(|status| !matches!(status, 502..=504));
+    if let Some(discovery) = of_issuer().filter(|_| has_answered) {
+        return Some(discovery);
     }
     let origin = crate::cors::url::origin_of(scene.url()).and_then(|origin| address(&origin));
     if origin.is_none()

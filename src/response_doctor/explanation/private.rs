@@ -74,14 +74,13 @@ impl<'a> Mask<'a> {
     pub fn address(&self, url: &str) -> String {
         let url = clipped(url);
         let end = url.find(['?', '#']).unwrap_or(url.len());
-        let path = url.get(..end).unwrap_or_default();
-        let (scheme, path) = text::split_once(path, "://").unwrap_or(("", path));
+        // As a whole first: what is no address may hold a secret anywhere.
+        let path = visible(&self.text(url.get(..end).unwrap_or_default()));
         let shown = |part: &str| {
             let is_person = part.contains('@') || text::contains(&part.to_ascii_lowercase(), "%40");
-            if is_person { MASK.to_owned() } else { visible(&self.text(part)) }
+            if is_person { MASK.to_owned() } else { part.to_owned() }
         };
-        let path = path.split('/').map(shown).collect::<Vec<_>>().join("/");
-        if scheme.is_empty() { path } else { [scheme, "://", &path].concat() }
+        path.split('/').map(shown).collect::<Vec<_>>().join("/")
     }
 
     /// A header line.

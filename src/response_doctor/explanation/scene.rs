@@ -59,6 +59,15 @@ impl<'a> Scene<'a> {
         self.evidence.kind == Kind::Nothing
     }
 
+    /// Whether another service than Okta answered, as far as sender and address tell.
+    pub fn is_elsewhere(&self) -> bool {
+        let is_okta = self.endpoint().map(|endpoint| endpoint.is_okta);
+        match self.said.sender {
+            Some(sender) => sender != "okta" && is_okta != Some(true),
+            None => is_okta == Some(false),
+        }
+    }
+
     /// Whether a body is shown, be it empty.
     pub fn has_body(&self) -> bool {
         self.evidence.body != Body::Unknown
