@@ -248,6 +248,11 @@ fn curl_command(words: Vec<String>) -> Option<Command> {
                 value();
                 data = true;
             }
+            "--data-urlencode" => {
+                let value = value();
+                bodies.push(encoded(&value));
+                data = true;
+            }
             long if long == "-d" || long.starts_with("--data") => {
                 bodies.push(value());
                 data = true;
@@ -302,6 +307,27 @@ fn curl_command(words: Vec<String>) -> Option<Command> {
     }
     url::parse(&request.url)?;
     Some(Command { at: 0, request, sent, data: bodies, user })
+}
+
+/// What curl makes of the value of `--data-urlencode`, as far as parameters are told apart by it.
+fn encoded(value: &str) -> String {
+    let (name, content) = value.split_once('=').unwrap_or(("", value));
+    let mut encoded = name.to_owned();
+    if value.contains('=') && !name.is_empty() {
+        encoded.push('=');
+    }
+    for character in content.chars() {
+        match character {
+            ' ' => encoded.push_str("%20"),
+            '"' => encoded.push_str("%22"),
+            '#' => encoded.push_str("%23"),
+            '%' => encoded.push_str("%25"),
+            '&' => encoded.push_str("%26"),
+            '+' => encoded.push_str("%2B"),
+            other => encoded.push(other),
+        }
+    }
+    encoded
 }
 
 /// The words of a command as a shell splits them: POSIX, and what "copy as cURL (cmd)" writes for Windows.
