@@ -87,9 +87,37 @@ fn is_challenge(line: &str) -> bool {
     let (scheme, rest) = line.split_at_checked(end).unwrap_or((line, ""));
     let known = SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme));
     let rest = rest.trim();
-    let name = rest.split('=').next().unwrap_or_default().trim_end();
-    let parameters = rest.contains('=') && crate::http::is_token(name) && !name.is_empty();
-    // A token may end with the same sign.
+    let (name, value) = rest.split_once('=').unwrap_or((rest, ""));
+    let name = name.trim_end();
+    // A token may end with the same sign, but nothing stands behind it.
+    let parameters = crate::http::is_token(name) && !value.is_empty() && !value.starts_with('=');
     let is_token = name.len() > 40 || crate::text::contains(name, "eyJ");
     known && (rest.is_empty() || (parameters && !is_token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_challenge;
+
+    #[test]
+    fn challenges_are_told_from_tokens_and_sentences() {
+        for line in [
+            "Bearer",
+            "Bearer realm=\"\"",
+            "DPoP algs=ES256, error=use_dpop_nonce",
+            "bearer scope=\"\" error=\"x\"",
+            "Negotiate",
+        ] {
+            assert!(is_challenge(line), "{line}");
+        }
+        for line in [
+            "Bearer bWFkZS11cA==",
+            "Bearer bWFkZS11cGE=",
+            "Bearer eyJhbGciOiJub25lIn0.e30.",
+            "Basic authentication failed",
+            "Bear a=b",
+        ] {
+            assert!(!is_challenge(line), "{line}");
+        }
+    }
 }
