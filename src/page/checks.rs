@@ -170,6 +170,11 @@ fn difference(finding: &Finding) -> Option<Element> {
     let (Fact::Text(found), Fact::Text(expected)) = (finding.fact("found")?, finding.fact("expected")?) else {
         return None;
     };
+    Some(compared(found, expected))
+}
+
+/// Two values below each other, with the characters that differ marked.
+pub fn compared(found: &str, expected: &str) -> Element {
     let difference = Template::fill("diff");
     let (same, found, expected, end) = difference::split(found, expected);
     for (slot, tag, middle) in [("found", "del", found), ("expected", "ins", expected)] {
@@ -180,7 +185,7 @@ fn difference(finding: &Finding) -> Option<Element> {
         }
         dom::push_text(line, &messages::visible(end));
     }
-    Some(difference.done())
+    difference.done()
 }
 
 /// A remark in one line: the fact, then why and what to do.

@@ -282,7 +282,7 @@ impl View {
         }
         card.text(CARD.next, words::next(row.next));
         let excluded: Vec<&str> = row.excludes.iter().map(|name| words::excluded(name)).collect();
-        card.text(CARD.excludes, &excluded.join(". "));
+        card.text(CARD.excludes, &excluded.join(", "));
         card.text(CARD.place, &row.place.join(" › "));
         for fragment in &row.fragments {
             card.code(CARD.texts, fragment);

@@ -5,7 +5,7 @@ use web_sys::Element;
 use super::answer::{clipped, more};
 use super::{View, now};
 use crate::finding::{Finding, Severity};
-use crate::page::checks::{certainty, chip, remark_state, specification};
+use crate::page::checks::{certainty, chip, compared, remark_state, specification};
 use crate::page::dom::{self, Template};
 use crate::response_doctor::Catalogue;
 
@@ -69,9 +69,19 @@ fn paint(finding: &Finding, key: &str, catalogue: &Catalogue) -> Element {
         if open {
             line.set("details", "open", "");
         }
+        if let (Severity::Error, Some(sent), Some(registered)) =
+            (finding.severity, finding.fact_text("sent"), finding.fact_text("registered"))
+        {
+            line.push("body", &compared(&shortened(sent), &shortened(registered)));
+        }
         line.push("body", &reasons.done());
     }
     line.done()
+}
+
+/// The beginning of a value: whole addresses fit, and nothing else is that long.
+fn shortened(value: &str) -> String {
+    value.chars().take(2000).collect()
 }
 
 fn place(path: &[&str]) -> Template {

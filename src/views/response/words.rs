@@ -78,10 +78,10 @@ pub fn next(next: Next) -> &'static str {
 /// What a row is often mistaken for.
 pub fn excluded(name: &str) -> &'static str {
     match name {
-        "token" => "Not a fault of the token: another one changes nothing",
-        "scope" => "Not a missing scope",
-        "quota" => "Not a rate limit of the API",
-        "outage" => "Not an outage",
+        "token" => "a fault of the token: another one changes nothing",
+        "scope" => "a missing scope",
+        "quota" => "a rate limit of the API",
+        "outage" => "an outage",
         _ => "",
     }
 }
@@ -104,7 +104,7 @@ pub const CARD: Card = Card {
     why: "Why",
     remedy: "Fix",
     next: "Next attempt",
-    excludes: "Not",
+    excludes: "It is not",
     place: "Where",
     texts: "Texts",
     reference: "Spec",
