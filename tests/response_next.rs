@@ -266,6 +266,9 @@ fn what_is_only_likely_is_said_to_be() {
     let likely = Finding::error(Code("okta.E0000009"), "").certainty(Certainty::Likely);
     let explanation = Scene::status(500).finds(likely).explained();
     assert_eq!(explanation.headline.to_string(), "500: most likely, Okta failed");
+    let likely = Finding::error(Code("oauth.access_denied"), "").certainty(Certainty::Likely);
+    let explanation = Scene::kind(Kind::Text).finds(likely).explained();
+    assert_eq!(explanation.headline.to_string(), "Most likely, the request was refused");
 }
 
 #[test]

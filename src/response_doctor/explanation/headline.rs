@@ -28,11 +28,13 @@ pub(super) fn headline(scene: &Scene) -> Headline {
 fn led(scene: &Scene, lead: &Finding) -> Headline {
     let said = scene.catalogue.words(lead, scene.now);
     let mut headline = beginning(scene);
-    let is_likely = lead.certainty == Certainty::Likely;
-    if is_likely {
-        headline.append(words("headline", "likely"));
+    let mut clause = said.brief.unwrap_or(said.problem);
+    if lead.certainty == Certainty::Likely {
+        let mut likely = words("headline", "likely");
+        append_clause(&mut likely, clause);
+        clause = likely;
     }
-    append_clause(&mut headline, said.brief.unwrap_or(said.problem));
+    append_clause(&mut headline, clause);
     Headline { severity: lead.severity, headline, support: support(scene, lead), next: scene.advice(lead).next }
 }
 
@@ -67,7 +69,7 @@ fn append_clause(headline: &mut Prose, mut clause: Prose) {
     let goes_on = !headline.0.is_empty();
     if let Some(Span::Text(text)) = clause.0.first_mut() {
         let word = text.split([' ', '’', ',']).next().unwrap_or_default();
-        if goes_on == lists_lowered(word) || !goes_on {
+        if !goes_on || lists_lowered(word) {
             let first = text.get(..1).unwrap_or_default();
             let first = if goes_on { first.to_ascii_lowercase() } else { first.to_ascii_uppercase() };
             *text = [&first, text.get(first.len()..).unwrap_or_default()].concat();
