@@ -140,3 +140,54 @@ fn every_case_is_explained_as_its_file_says() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_ticket_keeps_the_challenge_as_it_was_sent() {
+    let text = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/response/curl-verbose-whole.txt"),
+    );
+    let parsed = parse(&text.unwrap());
+    let ticket = explain(&parsed.case, catalogue(), parsed.now).ticket.unwrap();
+    assert!(ticket.contains("Bearer authorization_uri=\"http://dev-1234.okta.com/oauth2/v1/authorize\""), "{ticket}");
+}
+
+#[test]
+fn no_secret_and_no_subject_of_a_case_gets_into_a_text_that_is_sent_on() {
+    for path in files() {
+        let parsed = parse(&std::fs::read_to_string(&path).unwrap());
+        let explanation = explain(&parsed.case, catalogue(), parsed.now);
+        let mut texts = vec![explanation.ticket.clone().unwrap_or_default()];
+        texts.extend(explanation.commands.iter().map(|command| command.text.clone()));
+        texts.push(tokenscope::response_doctor::explanation::report(&explanation, catalogue(), parsed.now));
+        let all = [&parsed.case.answer, &parsed.case.request, &parsed.case.token].map(String::as_str).join("\n");
+        for secret in tokenscope::response_doctor::masking::secrets(&all) {
+            let secret = &all[secret.span];
+            let hidden = secret.len() < 8 || texts.iter().all(|text| !text.contains(secret));
+            assert!(hidden, "{}: {secret}", path.display());
+        }
+        assert!(texts.iter().all(|text| !text.contains("jane.doe")), "{}", path.display());
+    }
+}
+
+#[test]
+fn no_place_of_a_sentence_stays_empty() {
+    for path in files() {
+        let parsed = parse(&std::fs::read_to_string(&path).unwrap());
+        let explanation = explain(&parsed.case, catalogue(), parsed.now);
+        let mut sentences = vec![explanation.headline.clone(), explanation.support.clone()];
+        for finding in &explanation.findings {
+            let words = catalogue().words(finding, parsed.now);
+            sentences.push(words.problem);
+            sentences.extend([words.brief, words.explanation, words.remedy].into_iter().flatten());
+        }
+        sentences.extend(explanation.steps.iter().map(|step| step.text.clone()));
+        sentences.extend(explanation.checkup.iter().flat_map(|check| [check.question.clone(), check.answer.clone()]));
+        sentences.extend(explanation.commands.iter().flat_map(|command| [command.title.clone(), command.note.clone()]));
+        for sentence in sentences {
+            let text = sentence.markdown();
+            // An ellipsis stands for a place without a fact, or for a secret within a value.
+            let empty = text.contains(" … ") || text.starts_with('…') || text.ends_with('…') || text.contains("``");
+            assert!(!empty, "{}: {text}", path.display());
+        }
+    }
+}

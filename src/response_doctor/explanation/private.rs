@@ -88,6 +88,8 @@ impl<'a> Mask<'a> {
         let value = match () {
             () if is_secret_header(name) => MASK.to_owned(),
             () if name.eq_ignore_ascii_case("location") => self.address(value),
+            // The word behind the scheme is a parameter here, and no credential.
+            () if name.to_ascii_lowercase().ends_with("authenticate") => visible(&self.short(value)),
             () => visible(&self.text(value)),
         };
         [&visible(&self.text(name)), ": ", &value].concat()
