@@ -270,22 +270,22 @@ fn microsofts_codes_are_named() {
 fn wordings_of_gateways_are_recognised() {
     check(
         "401\nWWW-Authenticate: Bearer realm=\"https://api.example.com/v1\", error=\"invalid_token\"\n\nJwt is expired",
-        "!?gateway.envoy-expired ?gateway-answered",
+        "!gateway.envoy-expired ?gateway-answered",
     );
-    check("403\n\nAudiences in Jwt are not allowed", "!?gateway.envoy-audience ?gateway-answered ?not-a-scope");
+    check("403\n\nAudiences in Jwt are not allowed", "!gateway.envoy-audience ?gateway-answered not-a-scope");
     check(
         "401\nWWW-Authenticate: Bearer realm=\"https://api.example.com/v1\"\n\nJwt is missing",
-        "!?gateway.envoy-missing !no-credentials-arrived ?gateway-answered",
+        "!gateway.envoy-missing !no-credentials-arrived ?gateway-answered",
     );
     check(
         "401\nWWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"An error occurred while attempting to decode the Jwt: Jwt expired at 2024-01-01T00:00:00Z\", error_uri=\"https://tools.ietf.org/html/rfc6750#section-3.1\"\n\n",
-        "!?gateway.spring-expired ?sender",
+        "!gateway.spring-expired ?sender",
     );
     check(
         "403\nx-amzn-ErrorType: MissingAuthenticationTokenException\n\n{\"message\":\"Missing Authentication Token\"}",
-        "!?gateway.aws-path ?gateway-answered ?not-the-token ?not-a-scope",
+        "!gateway.aws-path ?gateway-answered not-the-token not-a-scope",
     );
-    check("401\nX-Kong-Response-Latency: 1\n\n{\"exp\":\"token expired\"}", "!?gateway.kong-expired ?gateway-answered");
+    check("401\nX-Kong-Response-Latency: 1\n\n{\"exp\":\"token expired\"}", "!gateway.kong-expired ?gateway-answered");
     // Some are known with the quotes around them, some with the name of the header, some with markup.
     check("401\n\n{\n  \"message\": \"Invalid signature\"\n}", "!?gateway.kong-signature ?gateway-answered");
     check("401\n\n{\"message\":\"Invalid signature of the parcel\"}", "no-reason");

@@ -89,7 +89,10 @@ impl<'a> Mask<'a> {
             () if is_secret_header(name) => MASK.to_owned(),
             () if name.eq_ignore_ascii_case("location") => self.address(value),
             // The word behind the scheme is a parameter here, and no credential.
-            () if name.to_ascii_lowercase().ends_with("authenticate") => visible(&self.short(value)),
+            () if name.to_ascii_lowercase().ends_with("authenticate") => {
+                let (scheme, parameters) = value.split_once(' ').unwrap_or((value, ""));
+                visible(&[&self.text(scheme), " ", &self.text(parameters)].concat())
+            }
             () => visible(&self.text(value)),
         };
         [&visible(&self.text(name)), ": ", &value].concat()
