@@ -142,6 +142,30 @@ fn every_case_is_explained_as_its_file_says() {
 }
 
 #[test]
+fn the_cases_cover_every_curated_code_of_okta() {
+    let files = files();
+    assert!(files.len() >= 150, "there are {} cases", files.len());
+    let expected: Vec<String> = files
+        .iter()
+        .filter_map(|path| Some(std::fs::read_to_string(path).unwrap().split_once("--- expected\n")?.1.to_owned()))
+        .collect();
+    let mut curated = 0;
+    for name in ["okta_api", "okta_oauth"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/data/catalogue/{name}.json"));
+        let document: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        for (key, row) in document["rows"].as_object().unwrap() {
+            if row["curated"] == true {
+                curated += 1;
+                let named = format!(": okta.{key}");
+                let has_case = expected.iter().any(|text| text.lines().any(|line| line.ends_with(&named)));
+                assert!(has_case, "{key} has no case");
+            }
+        }
+    }
+    assert_eq!(curated, 97 + 117);
+}
+
+#[test]
 fn a_ticket_keeps_the_challenge_as_it_was_sent() {
     let text = std::fs::read_to_string(
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/response/curl-verbose-whole.txt"),
