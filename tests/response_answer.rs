@@ -685,6 +685,10 @@ fn request_ids_are_kept_by_their_names() {
         "401\n\n{\"error\":{\"code\":\"x\",\"innerError\":{\"request-id\":\"r\",\"client-request-id\":\"c\"}}}",
     ));
     assert_eq!(said.request_ids.len(), 2);
+    let many: String = (0..50_000).map(|number| format!("X-Request-Id: {number}\n")).collect();
+    let started = std::time::Instant::now();
+    assert_eq!(read(&evidence(&format!("500\n{many}"))).request_ids.len(), 20);
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }
 
 #[test]

@@ -48,10 +48,20 @@ const IDS: [&str; 19] = [
 const MEMBERS: [&str; 8] =
     ["errorId", "trace_id", "correlation_id", "request-id", "client-request-id", "requestId", "request_id", "traceId"];
 
-/// `Date`, or what a gateway has renamed it to.
+/// More ids than these find nothing more.
+const MOST_IDS: usize = 20;
+
+/// No cache keeps an answer longer than this many seconds: ten years.
+const OLDEST: i64 = 315_360_000;
+
+/// `Date`, or what a gateway has renamed it to. An answer out of a cache keeps the date of when it was made; how long it
+/// has lain there stands in `Age` ([RFC 9111 §5.1](https://www.rfc-editor.org/rfc/rfc9111#section-5.1)).
 pub fn date(headers: &Headers) -> Option<Time> {
     let names = ["date", "x-amzn-remapped-date", "x-original-date"];
-    names.iter().find_map(|name| headers.values(name).find_map(|value| Time::from_http_date(value.trim())))
+    let made =
+        names.iter().find_map(|name| headers.values(name).find_map(|value| Time::from_http_date(value.trim())))?;
+    let age = headers.values("age").find_map(|value| number(value.trim())).filter(|age| *age <= OLDEST);
+    Some(made.plus(age.unwrap_or_default()))
 }
 
 /// `Retry-After` in seconds: a length, or a date that is compared with the answer's own.
@@ -82,7 +92,10 @@ pub fn request_ids(evidence: &Evidence) -> Vec<(String, String)> {
     let mut ids: Vec<(String, String)> = Vec::new();
     let mut add = |name: &str, id: &str| {
         let id = id.trim();
-        if !id.is_empty() && !ids.iter().any(|(other, known)| other.eq_ignore_ascii_case(name) && known == id) {
+        if ids.len() < MOST_IDS
+            && !id.is_empty()
+            && !ids.iter().any(|(other, known)| other.eq_ignore_ascii_case(name) && known == id)
+        {
             ids.push((name.to_owned(), id.to_owned()));
         }
     };
@@ -111,7 +124,10 @@ pub fn request_ids(evidence: &Evidence) -> Vec<(String, String)> {
 }
 
 fn of_family(headers: &Headers, names: [&str; 3], date: Option<Time>) -> Option<RateLimit> {
-    let [limits, remainings, resets] = names.map(|name| numbers(headers, name));
+    let [limits, remainings, mut resets] = names.map(|name| numbers(headers, name));
+    if resets.is_empty() {
+        resets.extend(names.get(2).and_then(|name| headers.values(name).find_map(|value| units(value.trim()))));
+    }
     // Okta sends the three headers twice where two limits apply: the larger reset counts, and what stands with it.
     let largest = resets.iter().copied().max();
     let at = largest.and_then(|largest| resets.iter().position(|reset| *reset == largest)).unwrap_or_default();
@@ -182,6 +198,32 @@ fn structured(headers: &Headers, date: Option<Time>) -> Option<RateLimit> {
 fn numbers(headers: &Headers, name: &str) -> Vec<i64> {
     let values = headers.values(name).flat_map(|value| value.split(','));
     values.filter_map(|value| number(value.split(';').next().unwrap_or_default().trim())).collect()
+}
+
+/// Seconds out of a length with units, as in `1m30s` and `820ms`; what is begun counts as a whole second.
+fn units(text: &str) -> Option<i64> {
+    let mut milliseconds = 0_i64;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let behind = rest.get(digits..)?;
+        let decimals =
+            behind.strip_prefix('.').map_or(0, |tail| tail.bytes().take_while(u8::is_ascii_digit).count() + 1);
+        let unit = behind.get(decimals..)?;
+        let letters = unit.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let factor = match unit.get(..letters)? {
+            "ms" => 1,
+            "s" => 1000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            _ => return None,
+        };
+        let number: i64 = rest.get(..digits).filter(|digits| digits.len() <= 9)?.parse().ok()?;
+        milliseconds = milliseconds.saturating_add(number.saturating_mul(factor));
+        rest = unit.get(letters..)?;
+    }
+    (!text.is_empty()).then_some(milliseconds.saturating_add(999) / 1000)
 }
 
 /// A number without sign; decimals are cut off, as in `30.5`, and so is the unit of `30s`.
