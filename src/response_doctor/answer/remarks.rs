@@ -203,7 +203,9 @@ fn no_credentials(scene: &Scene<'_>) -> Option<Finding> {
     let bearer = said.challenges.iter().filter(takes_tokens);
     let bare = silent && bearer.clone().next().is_some() && bearer.clone().all(Challenge::is_bare);
     let has_failed = scene.found.iter().any(|found| !found.row.says.is_empty() && found.row.says != "missing");
-    (missing || (bare && !has_failed)).then(|| {
+    // A subscription key or a password that is missing is no token.
+    let is_other = !said.challenges.is_empty() && bearer.clone().next().is_none();
+    ((missing && !is_other) || (bare && !has_failed)).then(|| {
         let scheme = bearer.clone().next().map_or("Bearer", |challenge| challenge.scheme.as_str());
         Finding::error(code::NO_CREDENTIALS_ARRIVED, CHALLENGE).text("scheme", scheme)
     })
