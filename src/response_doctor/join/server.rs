@@ -58,9 +58,10 @@ impl Scene<'_> {
             return;
         }
         if !self.is_okta_api {
-            if self.endpoint.what == What::Api && !path.is_empty() && !self.endpoint.is_okta {
-                // `/api/v1` at another host could be Okta behind a custom domain.
-                let could_be_okta = path.starts_with("/api/v1/");
+            // `/api/v1` at another host could be Okta behind a custom domain, and without a host it most likely is Okta.
+            let could_be_okta = path.starts_with("/api/v1/");
+            let is_known = !origin.is_empty() || !could_be_okta;
+            if self.endpoint.what == What::Api && !path.is_empty() && !self.endpoint.is_okta && is_known {
                 let certainty = if could_be_okta { Certainty::Likely } else { Certainty::Proved };
                 let finding = self.fault(code::ORG_SERVER_TOKEN_AT_OWN_API, ISSUER).certainty(certainty);
                 let called = if origin.is_empty() { path } else { origin };
