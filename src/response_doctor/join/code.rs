@@ -122,6 +122,8 @@ crate::codes! {
     HEADER_NOT_SENT = "response.header-not-sent";
     /// The server asks for credentials as if none had come.
     HEADER_NOT_ARRIVED = "response.header-not-arrived";
+    /// The server asks for credentials of another scheme, and for no token.
+    OTHER_SCHEME_ASKED = "response.other-scheme-asked";
     /// A redirect to another host, where clients drop `Authorization`.
     HEADER_DROPPED = "response.header-dropped";
     /// A DPoP-bound token was sent as Bearer.

@@ -1,7 +1,8 @@
 //! What is left when nothing is found: a header that did not arrive, revocation, the resource itself.
 
 use super::{Scene, code, statement};
-use crate::finding::{Certainty, Finding};
+use crate::finding::{Certainty, Fact, Finding};
+use crate::response_doctor::challenge::Challenge;
 use crate::response_doctor::endpoint::What;
 use crate::response_doctor::evidence::Body;
 use crate::response_doctor::token::{TokenFacts, TokenWhat};
@@ -21,6 +22,7 @@ impl Scene<'_> {
         if token.what != TokenWhat::Access || token.is_damaged || !self.is_unauthorized() {
             return;
         }
+        self.other_scheme();
         if self.is_elimination() {
             self.push(Finding::error(code::REVOKED_OR_RESOURCE, "/token").certainty(Certainty::Likely));
         }
@@ -36,10 +38,27 @@ impl Scene<'_> {
         let is_page = matches!(self.evidence.body, Body::Html { .. });
         let words = self.statement.trim();
         self.is_unauthorized()
-            && !self.said.challenges.is_empty()
+            && self.said.challenges.iter().any(takes_tokens)
             && self.error().is_empty()
             && self.said.envelope.is_none()
             && (is_page || words.is_empty() || words.eq_ignore_ascii_case("unauthorized"))
+    }
+
+    /// A server that asks for a password alone takes no token, and neither missed nor refused one.
+    fn other_scheme(&mut self) {
+        let challenges = &self.said.challenges;
+        let is_named = challenges.iter().all(|challenge| !challenge.scheme.is_empty());
+        if challenges.is_empty() || challenges.iter().any(takes_tokens) || !is_named || self.has_error() {
+            return;
+        }
+        // What the answer says by a code of its own is the reason, such as a subscription key that is missing.
+        if self.said.named.is_empty() && self.error().is_empty() {
+            let mut schemes: Vec<String> = challenges.iter().map(|challenge| challenge.scheme.clone()).collect();
+            schemes.dedup();
+            schemes.truncate(8);
+            let finding = Finding::error(code::OTHER_SCHEME_ASKED, "/answer/headers/www-authenticate");
+            self.push(finding.certainty(Certainty::Stated).with("schemes", Fact::List(schemes)));
+        }
     }
 
     /// Whether a 401 speaks of the token in general, and everything that can be checked is well.
@@ -64,7 +83,9 @@ impl Scene<'_> {
             || ["issuer", "audience", "signature", "key-not-found", "algorithm", "malformed", "revoked", "type"]
                 .iter()
                 .any(|what| self.says(what));
-        is_in_time && is_general && !is_specific && !self.has_error() && !self.has(code::SAYS_EXPIRED)
+        // Behind a host of its own the org cannot be told, so that not all is well that can be checked.
+        let is_open = self.has(code::OTHER_HOST) || self.says_expired();
+        is_in_time && is_general && !is_specific && !is_open && !self.has_error()
     }
 
     /// A claim `groups` that is not there, where groups matter.
@@ -76,4 +97,10 @@ impl Scene<'_> {
             self.push(Finding::info(code::GROUPS_MISSING, "/payload/groups"));
         }
     }
+}
+
+/// Whether a challenge asks for a token. Schemes of a server's own, such as Salesforce's `Token`, may do so as well.
+fn takes_tokens(challenge: &Challenge) -> bool {
+    let others = ["Basic", "Digest", "Negotiate", "NTLM", "Kerberos", "HOBA", "Mutual", "SCRAM-SHA-256"];
+    !others.iter().any(|scheme| challenge.scheme.eq_ignore_ascii_case(scheme))
 }
