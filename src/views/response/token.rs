@@ -6,7 +6,7 @@ use crate::messages::visible;
 use crate::page::dom;
 use crate::page::expectations::{set_value, value};
 use crate::response_doctor::token::{TokenFacts, TokenWhat};
-use crate::time::relative;
+use crate::time::{Time, duration, relative};
 
 /// Of a longer token only this many characters are shown.
 const LONGEST_SHOWN: usize = 20_000;
@@ -72,7 +72,7 @@ impl View {
     fn about_token(&self) -> String {
         let mut parts = Vec::new();
         if let Some(facts) = &self.explanation.token {
-            parts.extend(about(facts));
+            parts.extend(about(facts, self.explanation.date));
         }
         if self.given_token.is_empty() {
             parts.push("found in what was pasted".to_owned());
@@ -81,7 +81,9 @@ impl View {
     }
 }
 
-fn about(facts: &TokenFacts) -> Vec<String> {
+/// What is said of a token. Whether it was valid counts when the server answered: what this computer's clock says of it now
+/// would look like the reason.
+fn about(facts: &TokenFacts, answered: Option<Time>) -> Vec<String> {
     let mut parts = Vec::new();
     let host = facts.issuer.split_once("://").map_or(facts.issuer.as_str(), |(_, rest)| rest);
     let host = host.split('/').next().unwrap_or_default();
@@ -93,8 +95,17 @@ fn about(facts: &TokenFacts) -> Vec<String> {
         parts.push([&scopes.len().to_string(), plural].concat());
     }
     if let Some(expires) = facts.expires {
-        let expired = if expires <= now() { "expired " } else { "expires " };
-        parts.push([expired, &expires.date_and_time(), ", ", &relative(expires, now())].concat());
+        let at = expires.date_and_time();
+        parts.push(match answered {
+            Some(answered) if expires <= answered => {
+                ["expired ", &at, ", ", &duration(answered.since(expires)), " before the answer"].concat()
+            }
+            Some(answered) => ["expires ", &at, ", ", &duration(expires.since(answered)), " after the answer"].concat(),
+            None => {
+                let expired = if expires <= now() { "expired " } else { "expires " };
+                [expired, &at, ", ", &relative(expires, now()), " by this computer’s clock"].concat()
+            }
+        });
     }
     parts
 }
