@@ -12,6 +12,9 @@ use crate::response_doctor::scopes::ScopeRow;
 /// Rows of the table of scopes that are shown; a token may have thousands.
 const MOST_SCOPES: usize = 100;
 
+/// Challenges that are shown.
+const MOST_CHALLENGES: usize = 20;
+
 /// Parameters of a challenge that are shown.
 const MOST_PARAMETERS: usize = 50;
 
@@ -55,18 +58,25 @@ impl View {
     }
 
     pub(super) fn paint_scopes(&self) {
-        let scopes = &self.explanation.scopes;
+        let scopes = self.needed_scopes();
         let rows: Vec<Element> = scopes.iter().take(MOST_SCOPES).map(scope).collect();
         dom::show("response-sec-scopes", !rows.is_empty());
         dom::update("response-scopes", &rows);
         dom::set_text("response-scopes-more", &more(scopes.len(), MOST_SCOPES));
     }
 
+    /// The rows of the scopes, where one is needed: what the token has tells nothing where nothing is asked of it.
+    pub(super) fn needed_scopes(&self) -> &[ScopeRow] {
+        let scopes = &self.explanation.scopes;
+        if scopes.iter().any(|row| row.needed) { scopes } else { &[] }
+    }
+
     pub(super) fn paint_challenges(&self) {
-        let challenges: Vec<Element> =
-            self.explanation.challenges.iter().take(MOST_PARAMETERS).map(challenge).collect();
-        dom::show("response-sec-challenges", !challenges.is_empty());
-        dom::update("response-challenges", &challenges);
+        let challenges = &self.explanation.challenges;
+        let painted: Vec<Element> = challenges.iter().take(MOST_CHALLENGES).map(challenge).collect();
+        dom::show("response-sec-challenges", !painted.is_empty());
+        dom::update("response-challenges", &painted);
+        dom::set_text("response-challenges-more", &more(challenges.len(), MOST_CHALLENGES));
     }
 }
 
@@ -135,6 +145,12 @@ fn challenge(read: &ReadChallenge) -> Element {
     push(&read.challenge.scheme, None, Some(&read.scheme));
     for (number, (name, value)) in read.challenge.parameters.iter().take(MOST_PARAMETERS).enumerate() {
         push(name, Some(value), read.parameters.get(number));
+    }
+    let left = more(read.challenge.parameters.len(), MOST_PARAMETERS);
+    if !left.is_empty() {
+        let line = Template::fill("parameter");
+        line.text("name", &left);
+        painted.push("list", &line.done());
     }
     painted.done()
 }

@@ -2,6 +2,7 @@
 
 use web_sys::Element;
 
+use super::answer::more;
 use super::{View, words};
 use crate::messages::visible;
 use crate::page::checks::chip;
@@ -17,10 +18,11 @@ impl View {
         let steps: Vec<Element> = explanation.steps.iter().take(MOST).map(step).collect();
         dom::show("response-sec-steps", !steps.is_empty());
         dom::update("response-steps", &steps);
-        let commands = explanation.commands.iter().take(MOST);
-        let commands: Vec<Element> = commands.map(command).collect();
+        dom::set_text("response-steps-more", &more(explanation.steps.len(), MOST));
+        let commands: Vec<Element> = explanation.commands.iter().take(MOST).map(command).collect();
         dom::show("response-sec-commands", !commands.is_empty());
         dom::update("response-commands", &commands);
+        dom::set_text("response-commands-more", &more(explanation.commands.len(), MOST));
         let answered = !self.is_empty();
         let checkup = if answered { explanation.checkup.as_slice() } else { &[] };
         let questions: Vec<Element> = checkup.iter().enumerate().map(|(at, it)| question(at, it, checkup)).collect();

@@ -17,10 +17,10 @@ impl View {
         for (name, id) in &explanation.request_ids {
             push(&["- ", name, ": ", id, "\n"]);
         }
-        if !explanation.scopes.is_empty() {
+        if !self.needed_scopes().is_empty() {
             push(&["\n## Scopes\n\n"]);
         }
-        for scope in &explanation.scopes {
+        for scope in self.needed_scopes() {
             let held = match scope.in_token {
                 Some(true) => "in the token",
                 Some(false) => "not in the token",
