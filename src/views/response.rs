@@ -28,7 +28,7 @@ use crate::browser::file::{self, FileFault};
 use crate::messages::Prose;
 use crate::page::{dom, expectations};
 use crate::response_doctor::evidence::{self, Kind, SentToken};
-use crate::response_doctor::{Case, Catalogue, Explanation, explain};
+use crate::response_doctor::{Case, Catalogue, Explanation, answer as answers, explain, explanation, join};
 use crate::text;
 use crate::time::Time;
 
@@ -62,6 +62,9 @@ pub enum Event {
 
 /// How long after the last key a change is read out, in milliseconds.
 const PAUSE: u32 = 400;
+
+/// Of a longer text, in bytes, only the beginning is kept: no answer is that long, and each key would take a while.
+const LONGEST: usize = 512 * 1024;
 
 /// The fields of texts; that of the token is another matter.
 const FIELDS: [&str; 3] = ["response-text", "response-request", "response-registered"];
@@ -176,13 +179,21 @@ impl View {
     /// A field changed. What is secret in it is hidden at once where it came as a whole; what is typed key by key is left
     /// alone until the field is.
     fn typed(&mut self, id: &str, left: bool) {
+        let mut pasted = false;
         if id == "response-token" {
             self.token_typed(left);
         } else if FIELDS.contains(&id) {
-            self.hidden.field_changed(id, left);
+            let shortened = self.shorten(id);
+            pasted = self.hidden.field_changed(id, left);
+            if pasted && !shortened {
+                dom::show("response-notice", false);
+            }
         }
         if self.cleared.is_some() && !expectations::value("response-text").is_empty() {
             self.cleared = None;
+        }
+        if pasted {
+            self.prune();
         }
         // Leaving a field is a change only where something was hidden in it; painting it again does no harm.
         self.refresh();
@@ -194,16 +205,42 @@ impl View {
     /// Explains the case again and paints it.
     fn refresh(&mut self) {
         expectations::grow();
+        let case = self.case();
+        let evidence = evidence::recognise(&case);
+        let said = answers::read(&evidence, &self.catalogue);
+        let joined = join::join(&evidence, &said, &self.catalogue, now());
+        self.explanation = explanation::explained(&evidence, &said, &joined, &self.catalogue, now());
+        // What someone else has hidden is no token to show, nor is what is left of a mark.
+        let is_hidden = |token: &SentToken| token.text.contains('…') || token.text.starts_with('[');
+        self.sent_token = evidence.token.filter(|token| !token.text.is_empty() && !is_hidden(token));
+        self.paint(&case);
+        self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
+    }
+
+    /// Keeps no more of a text than can be explained while someone types in it, and says so. Returns whether it did.
+    fn shorten(&self, id: &str) -> bool {
+        let text = expectations::value(id);
+        if text.len() <= LONGEST {
+            return false;
+        }
+        // Whole lines where there are any: half a token would be one that nobody sent.
+        let mut end = LONGEST;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let beginning = text.get(..end).unwrap_or_default();
+        let line = beginning.rfind('\n').filter(|at| *at > LONGEST / 2).unwrap_or(end);
+        expectations::set_value(id, beginning.get(..line).unwrap_or_default());
+        dom::set_text("response-notice", words::TOO_LONG);
+        dom::show("response-notice", true);
+        true
+    }
+
+    /// Forgets what was hidden in texts that are gone.
+    fn prune(&mut self) {
         let mut texts: Vec<String> = FIELDS.iter().map(|id| expectations::value(id)).collect();
         texts.extend(self.cleared.clone());
         self.hidden.prune(&texts);
-        let case = self.case();
-        // What someone else has hidden is no token to show.
-        self.sent_token =
-            evidence::recognise(&case).token.filter(|token| !token.text.is_empty() && !token.text.contains('…'));
-        self.explanation = explain(&case, &self.catalogue, now());
-        self.paint(&case);
-        self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
     }
 
     /// The case as it was pasted, with what was hidden in its place again.
@@ -224,7 +261,7 @@ impl View {
 
     fn paint(&mut self, case: &Case) {
         self.paint_fields(case);
-        self.hidden.paint();
+        self.hidden.paint(&FIELDS);
         self.paint_token();
         self.paint_verdict();
         self.paint_scopes();

@@ -27,11 +27,12 @@ pub struct Hidden {
 }
 
 impl Hidden {
-    /// Hides what is secret in a field, where it was pasted or left.
-    pub fn field_changed(&mut self, id: &str, left: bool) {
+    /// Hides what is secret in a field, where it was pasted or left. Returns whether a text came in as a whole.
+    pub fn field_changed(&mut self, id: &str, left: bool) -> bool {
         let text = value(id);
         let before = self.lengths.iter().find(|(field, _)| field == id).map_or(0, |(_, length)| *length);
-        if !self.shown && (left || text.len() >= before + PASTED) {
+        let pasted = text.len() >= before + PASTED;
+        if !self.shown && (left || pasted) {
             let masked = self.masked(&text);
             if masked != text {
                 replace(id, &text, &masked);
@@ -39,6 +40,7 @@ impl Hidden {
         }
         self.lengths.retain(|(field, _)| field != id);
         self.lengths.push((id.to_owned(), value(id).len()));
+        pasted
     }
 
     /// The text with the values in the place of their marks.
@@ -83,27 +85,25 @@ impl Hidden {
         self.values.retain(|(_, value)| value != secret);
     }
 
-    /// Forgets the values whose marks stand in none of the texts.
+    /// Forgets the values whose marks stand in none of the texts. It is time for that when another text comes in: while one
+    /// is edited, a mark that was cut or damaged may come back.
     pub fn prune(&mut self, texts: &[String]) {
         if self.shown {
             return;
         }
-        let mut kept = BTreeSet::new();
-        for text in texts {
-            // Parts without a bracket, so that each is looked at once.
-            for part in text.split('[').skip(1) {
-                kept.extend(part.split_once(']').map(|(mark, _)| mark));
-            }
-        }
-        self.values.retain(|(mark, _)| kept.contains(mark.trim_matches(['[', ']'])));
+        let kept = marks(texts);
+        self.values.retain(|(mark, _)| kept.contains(inner(mark)));
     }
 
-    /// The line that says what is hidden.
-    pub fn paint(&self) {
+    /// The line that says what is hidden in the fields.
+    pub fn paint(&self, fields: &[&str]) {
+        let texts: Vec<String> = fields.iter().map(|id| value(id)).collect();
+        let present = marks(&texts);
         let mut counts: Vec<(&str, usize)> = Vec::new();
-        for (mark, _) in &self.values {
+        // While the values are shown, the texts have no marks.
+        for (mark, _) in self.values.iter().filter(|(mark, _)| self.shown || present.contains(inner(mark))) {
             // A mark is the name of the kind and a number.
-            let name = mark.trim_matches(['[', ']']).rsplit_once(' ').map_or("", |(name, _)| name);
+            let name = inner(mark).rsplit_once(' ').map_or("", |(name, _)| name);
             match counts.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, count)) => *count += 1,
                 None => counts.push((name, 1)),
@@ -113,11 +113,22 @@ impl Hidden {
             [count.to_string().as_str(), " ", name, if *count == 1 { "" } else { "s" }].concat()
         };
         let list = counts.iter().map(counted).collect::<Vec<_>>().join(", ");
-        dom::show("response-hiding", !self.values.is_empty());
+        dom::show("response-hiding", !counts.is_empty());
         let state = if self.shown { words::SHOWN } else { words::HIDDEN };
         dom::set_text("response-hidden", &[state, ": ", &list].concat());
         dom::set_text("response-show-text", if self.shown { words::HIDE } else { words::SHOW });
     }
+}
+
+/// What could be marks in the texts, without their brackets. Parts without a bracket, so that each is looked at once.
+fn marks(texts: &[String]) -> BTreeSet<&str> {
+    let parts = texts.iter().flat_map(|text| text.split('[').skip(1));
+    parts.filter_map(|part| part.split_once(']').map(|(mark, _)| mark)).collect()
+}
+
+/// A mark without its brackets.
+fn inner(mark: &str) -> &str {
+    mark.trim_matches(['[', ']'])
 }
 
 /// Puts the masked text in the place of the pasted one. What stands behind the cursor stays behind it.
