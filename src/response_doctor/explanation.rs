@@ -168,7 +168,7 @@ pub fn explained(evidence: &Evidence, said: &Said, joined: &Joined, catalogue: &
         support: headline.support,
         next: headline.next,
         scopes: joined.scopes.clone(),
-        challenges: said.challenges.iter().map(answer::explained).collect(),
+        challenges: said.challenges.iter().map(|challenge| answer::explained(&mask.challenge(challenge))).collect(),
         token: joined.token.clone(),
         steps,
         commands: commands::commands(&scene),

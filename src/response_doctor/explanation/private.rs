@@ -4,6 +4,7 @@ use crate::cors::explain::{MASK, is_secret_header, masked};
 use crate::finding::{Fact, Finding};
 use crate::json::{Document, Kind, Value, quoted};
 use crate::messages::visible;
+use crate::response_doctor::challenge::Challenge;
 use crate::response_doctor::evidence::SentToken;
 use crate::response_doctor::masking;
 use crate::text;
@@ -49,7 +50,7 @@ impl<'a> Mask<'a> {
         hidden.push_str(shown.get(from..).unwrap_or_default());
         // A JWT wherever it stands, be it cut off: no other text begins like this.
         let hidden = without(&hidden, "eyJ");
-        without(&hidden, self.token)
+        without(&without_told(&hidden), self.token)
     }
 
     /// A finding whose facts hold no secret.
@@ -76,11 +77,16 @@ impl<'a> Mask<'a> {
         let end = url.find(['?', '#']).unwrap_or(url.len());
         // As a whole first: what is no address may hold a secret anywhere.
         let path = visible(&self.text(url.get(..end).unwrap_or_default()));
-        let shown = |part: &str| {
+        let mut before = "";
+        let shown = |part: &'_ str| {
             let is_person = part.contains('@') || text::contains(&part.to_ascii_lowercase(), "%40");
-            if is_person { MASK.to_owned() } else { part.to_owned() }
+            let is_hidden = is_person || is_secret_segment(before, part);
+            before = PLACES.iter().find(|place| place.eq_ignore_ascii_case(part)).copied().unwrap_or_default();
+            if is_hidden { MASK.to_owned() } else { part.to_owned() }
         };
-        path.split('/').map(shown).collect::<Vec<_>>().join("/")
+        // What stands behind a semicolon in a segment belongs to a session, as in `;jsessionid=…`.
+        let segments = path.split('/').map(|part| part.split(';').next().unwrap_or_default());
+        segments.map(shown).collect::<Vec<_>>().join("/")
     }
 
     /// A header line.
@@ -91,11 +97,21 @@ impl<'a> Mask<'a> {
             // The word behind the scheme is a parameter here, and no credential.
             () if name.to_ascii_lowercase().ends_with("authenticate") => {
                 let (scheme, parameters) = value.split_once(' ').unwrap_or((value, ""));
-                visible(&[&self.text(scheme), " ", &self.text(parameters)].concat())
+                // Without parameters it is what `Negotiate` and its like exchange.
+                let is_exchange = parameters.len() >= SHORTEST_TOLD && !parameters.contains(['"', ' ', ',']);
+                let parameters = if is_exchange { MASK.to_owned() } else { self.text(parameters) };
+                visible(&[&self.text(scheme), " ", &parameters].concat())
             }
             () => visible(&self.text(value)),
         };
         [&visible(&self.text(name)), ": ", &value].concat()
+    }
+
+    /// A challenge whose parameters hold no secret.
+    pub fn challenge(&self, challenge: &Challenge) -> Challenge {
+        let mut masked = challenge.clone();
+        masked.parameters.iter_mut().for_each(|(_, value)| *value = self.value(value));
+        masked
     }
 
     /// A JSON text, member by member.
@@ -115,11 +131,15 @@ impl<'a> Mask<'a> {
         match &value.kind {
             Kind::Object(members) => {
                 json.push('{');
+                let is_key = value.member("kty").is_some();
+                let names = ["name", "key", "header"].into_iter().find_map(|name| value.member(name)?.as_str());
+                let is_pair = names.is_some_and(is_secret_name);
                 for (number, member) in members.iter().enumerate().take(MOST_ITEMS) {
                     json.push_str(if number > 0 { ", " } else { "" });
                     json.push_str(&quoted(&self.text(&member.name)));
                     json.push_str(": ");
-                    if is_secret_member(&member.name) {
+                    let is_private = is_key && ["p", "q", "dp", "dq", "qi", "k"].contains(&member.name.as_str());
+                    if is_private || is_secret_member(&member.name) || (is_pair && member.name == "value") {
                         json.push_str(&quoted(MASK));
                     } else {
                         self.push(document, &member.value, json, depth + 1);
@@ -129,9 +149,14 @@ impl<'a> Mask<'a> {
             }
             Kind::Array(items) => {
                 json.push('[');
+                let is_pair = items.len() == 2 && items.first().and_then(Value::as_str).is_some_and(is_secret_name);
                 for (number, item) in items.iter().enumerate().take(MOST_ITEMS) {
                     json.push_str(if number > 0 { ", " } else { "" });
-                    self.push(document, item, json, depth + 1);
+                    if is_pair && number == 1 {
+                        json.push_str(&quoted(MASK));
+                    } else {
+                        self.push(document, item, json, depth + 1);
+                    }
                 }
                 json.push(']');
             }
@@ -154,6 +179,56 @@ fn without(shown: &str, beginning: &str) -> String {
     }
     hidden.push_str(rest);
     hidden
+}
+
+/// A word behind "token" or "code" that is shorter is a word.
+const SHORTEST_TOLD: usize = 16;
+
+/// The text without the values that a sentence names: "The code 'x' is invalid", "Unknown refresh token x".
+fn without_told(shown: &str) -> String {
+    const NOUNS: [&str; 6] = ["token", "code", "passcode", "password", "secret", "assertion"];
+    let mut hidden = String::with_capacity(shown.len());
+    let mut is_named = false;
+    for part in shown.split_inclusive(char::is_whitespace) {
+        let is_mark = |character: char| !character.is_alphanumeric();
+        let word = part.trim_matches(is_mark);
+        let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(kind);
+        let is_long = word.len() >= SHORTEST_TOLD && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
+        let is_address = text::contains(word, "//") || word.contains(['"', '=']);
+        if is_named && is_long && !is_address {
+            let start = part.len() - part.trim_start_matches(is_mark).len();
+            hidden.push_str(part.get(..start).unwrap_or_default());
+            hidden.push_str(MASK);
+            hidden.push_str(part.get(start + word.len()..).unwrap_or_default());
+        } else {
+            hidden.push_str(part);
+        }
+        is_named = NOUNS.iter().any(|noun| noun.eq_ignore_ascii_case(word))
+            || (is_named && ["is", "was", "value", ""].contains(&word));
+    }
+    hidden
+}
+
+/// Segments of a path behind which a one-time token stands, as in the links of messages.
+const PLACES: [&str; 8] =
+    ["token", "reset", "reset-password", "password-reset", "activate", "verify", "welcome", "magic-link"];
+
+/// Whether a segment of a path is a one-time token, by the segment before it.
+fn is_secret_segment(before: &str, part: &str) -> bool {
+    let has = |kind: fn(&u8) -> bool| part.as_bytes().iter().any(kind);
+    let is_place = PLACES.iter().any(|place| place.eq_ignore_ascii_case(before));
+    is_place && part.len() >= SHORTEST_TOLD && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
+}
+
+/// Whether a path has such a token.
+pub(super) fn has_secret_segment(path: &str) -> bool {
+    let mut before = "";
+    path.split('/').any(|part| is_secret_segment(std::mem::replace(&mut before, part), part))
+}
+
+/// Whether a header or a member is secret by its name.
+fn is_secret_name(name: &str) -> bool {
+    is_secret_header(name) || is_secret_member(name)
 }
 
 /// Deeper and longer than any error body.
@@ -190,6 +265,24 @@ fn is_secret_member(name: &str) -> bool {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     let plain: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
     // `code` is not among them: in the body of an answer it is the code of the error.
-    matches!(plain.as_str(), "token" | "usercode" | "otp" | "pin" | "key" | "login" | "email" | "d")
-        || WORDS.iter().any(|word| text::contains(&plain, word))
+    matches!(
+        plain.as_str(),
+        "token"
+            | "usercode"
+            | "otp"
+            | "pin"
+            | "key"
+            | "login"
+            | "email"
+            | "d"
+            | "auth"
+            | "authcode"
+            | "bearer"
+            | "credentials"
+            | "csrf"
+            | "session"
+            | "signature"
+    ) || WORDS.iter().any(|word| text::contains(&plain, word))
+        || plain.ends_with("token")
+        || masking::is_secret_name(name)
 }

@@ -1,6 +1,7 @@
 //! Everything that is known of a case, for whatever is made from it.
 
 use super::advice::{self, Advice};
+use super::private::has_secret_segment;
 use crate::cors::url;
 use crate::finding::Finding;
 use crate::response_doctor::evidence::{Body, Kind};
@@ -89,6 +90,12 @@ pub(super) fn address(text: &str) -> Option<String> {
     }
     let end = url.path.find(['?', '#']).unwrap_or(url.path.len());
     let path = url.path.get(..end).unwrap_or_default();
-    let path = if path == "/" { "" } else { path };
+    if has_secret_segment(path) {
+        return None;
+    }
+    // What stands behind a semicolon in a segment belongs to a session, as in `;jsessionid=…`.
+    let segments = path.split('/').map(|part| part.split(';').next().unwrap_or_default());
+    let path = segments.collect::<Vec<_>>().join("/");
+    let path = if path == "/" { "" } else { &path };
     Some([&url.origin(), path].concat()).filter(|address| !address.contains(char::is_control))
 }

@@ -90,6 +90,7 @@ const NAMES: &[(&str, Form, SecretKind)] = &[
     ("xamznoidcaccesstoken", Form::Header, SecretKind::AccessToken),
     ("xamznoidcdata", Form::Header, SecretKind::Other),
     ("xamzsecuritytoken", Form::Header, SecretKind::Other),
+    ("xamzsignature", Form::Strong, SecretKind::Other),
     ("xapikey", Form::Header, SecretKind::Other),
     ("xauthtoken", Form::Header, SecretKind::Other),
     ("xcsrftoken", Form::Header, SecretKind::Other),
