@@ -8,6 +8,7 @@ use crate::messages::{Prose, Span, fill, visible};
 use crate::response_doctor::catalogue::Next;
 use crate::response_doctor::evidence::{Body, Kind};
 use crate::response_doctor::json::kind_name;
+use crate::response_doctor::token::TokenWhat;
 
 /// The line above everything else.
 pub(super) struct Headline {
@@ -108,16 +109,31 @@ pub(super) fn next_phrase(scene: &Scene, lead: &Finding, next: Next) -> &'static
     match next {
         Next::Renew => "renew",
         Next::Setup | Next::SignIn if is_about("scope", lead.code.0, scene.catalogue) => "setup-scope",
-        Next::Setup if is_about("role", lead.code.0, scene.catalogue) => "setup-role",
+        Next::Setup if is_about("role", lead.code.0, scene.catalogue) => {
+            if is_role(scene, lead) {
+                "setup-role"
+            } else {
+                "setup-permission"
+            }
+        }
         Next::SignIn => "sign-in",
         Next::Request => "request",
         Next::Setup => "setup",
+        Next::Wait if is_about("not-yet-valid", lead.code.0, scene.catalogue) => "wait-begin",
         Next::Wait => wait(scene),
         Next::Retry => "retry",
         Next::Poll => "poll",
         Next::Support => "support",
         Next::None => "none",
     }
+}
+
+/// Whether a missing permission is a role, and no scope: the answer says so, the scopes are there, or the token has none.
+fn is_role(scene: &Scene, lead: &Finding) -> bool {
+    let mut needed = scene.joined.scopes.iter().filter(|row| row.needed).peekable();
+    let is_there = needed.peek().is_some() && needed.all(|row| row.in_token == Some(true) || row.covered_by.is_some());
+    let is_api_token = scene.joined.token.as_ref().is_some_and(|token| token.what == TokenWhat::ApiToken);
+    is_there || is_api_token || scene.advice(lead).excludes.contains(&"scope")
 }
 
 fn wait(scene: &Scene) -> &'static str {
