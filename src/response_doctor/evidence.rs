@@ -185,6 +185,13 @@ pub fn recognise(case: &Case) -> Evidence {
     evidence.request = merged(field, evidence.request.take());
     evidence.token = token(&case.token, evidence.request.as_ref(), evidence.token.take(), &case.request, &case.answer);
     evidence.registered = lines(&case.registered);
+    // GitHub's token endpoint answers with a form, and with the status 200 when it refuses.
+    if let Body::Text(body) = &evidence.body
+        && evidence.parameters.is_empty()
+        && body.trim_start().starts_with("error=")
+    {
+        evidence.parameters = of_form(body.trim());
+    }
     if evidence.parameters.is_empty() && evidence.kind != Kind::Redirect {
         evidence.parameters = evidence.request.as_ref().map(asked).unwrap_or_default();
     }

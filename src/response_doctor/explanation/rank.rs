@@ -34,9 +34,11 @@ pub(super) fn ranked(
         let lead = findings.remove(at);
         findings.insert(0, lead);
     }
+    let unread = table().member("unread");
     // That a text says nothing is no news where there is none, or where something else says it.
-    let has_more = lead.is_some() || evidence.kind == Kind::Nothing;
-    findings.retain(|finding| !has_more || !matches(table().member("unread"), finding.code.0));
+    let is_of_answer = |finding: &Finding| finding.subject == "/answer" && !matches(unread, finding.code.0);
+    let has_more = lead.is_some() || evidence.kind == Kind::Nothing || joined.iter().any(is_of_answer);
+    findings.retain(|finding| !has_more || !matches(unread, finding.code.0));
     (findings, lead.is_some())
 }
 
