@@ -295,10 +295,13 @@ fn asked(request: &Request) -> Vec<(String, String)> {
     }
 }
 
+/// No server registers a longer address; what is longer would stand in full in what is said about it.
+const LONGEST_LINE: usize = 8000;
+
 fn lines(text: &str) -> Vec<String> {
     let marks = ['"', '\'', ',', '`'];
     let lines = text.lines().map(|line| line.trim_start_matches(['-', '*', '•', ' ']).trim_end().trim_matches(marks));
-    lines.filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
+    lines.filter(|line| !line.trim().is_empty() && line.len() <= LONGEST_LINE).map(str::to_owned).collect()
 }
 
 /// Empties the values of secrets. The token alone is kept, for it is what is asked about.
