@@ -13,7 +13,7 @@ use crate::page::expectations::{set_value, value};
 use crate::response_doctor::masking::{mask, restore};
 use crate::text;
 
-/// A text that grew by this many characters at once was not typed.
+/// What is new in a text and came in at once is not typed if it has this many characters.
 pub const PASTED: usize = 8;
 
 /// What was hidden, and whether it is shown.
@@ -22,24 +22,24 @@ pub struct Hidden {
     /// Each mark, and the value that it stands for.
     values: Vec<(String, String)>,
     shown: bool,
-    /// The lengths of the fields when they were last looked at.
-    lengths: Vec<(String, usize)>,
+    /// The texts of the fields when they were last looked at.
+    texts: Vec<(String, String)>,
 }
 
 impl Hidden {
     /// Hides what is secret in a field, where it was pasted or left. Returns whether a text came in as a whole.
     pub fn field_changed(&mut self, id: &str, left: bool) -> bool {
         let text = value(id);
-        let before = self.lengths.iter().find(|(field, _)| field == id).map_or(0, |(_, length)| *length);
-        let pasted = text.len() >= before + PASTED;
+        let before = self.texts.iter().find(|(field, _)| field == id).map_or("", |(_, text)| text);
+        let pasted = inserted(before, &text) >= PASTED;
         if !self.shown && (left || pasted) {
             let masked = self.masked(&text);
             if masked != text {
                 replace(id, &text, &masked);
             }
         }
-        self.lengths.retain(|(field, _)| field != id);
-        self.lengths.push((id.to_owned(), value(id).len()));
+        self.texts.retain(|(field, _)| field != id);
+        self.texts.push((id.to_owned(), value(id)));
         pasted
     }
 
@@ -118,6 +118,16 @@ impl Hidden {
         dom::set_text("response-hidden", &[state, ": ", &list].concat());
         dom::set_text("response-show-text", if self.shown { words::HIDE } else { words::SHOW });
     }
+}
+
+/// How many bytes stand where the texts differ. A shorter text can come in as a whole, too.
+fn inserted(before: &str, text: &str) -> usize {
+    let same = |(one, other): &(u8, u8)| one == other;
+    let start = before.bytes().zip(text.bytes()).take_while(same).count();
+    let rest = |text: &str| text.len() - start;
+    let most = rest(before).min(rest(text));
+    let end = before.bytes().rev().zip(text.bytes().rev()).take(most).take_while(same).count();
+    rest(text) - end
 }
 
 /// What could be marks in the texts, without their brackets. Parts without a bracket, so that each is looked at once.
