@@ -39,6 +39,20 @@ pub enum Screen {
     Operation(String),
 }
 
+impl Screen {
+    /// The screen as a button or an entry of the history carries it: `row okta.E0000006`.
+    pub fn address(&self) -> String {
+        let (kind, key) = match self {
+            Screen::Results => ("results ", ""),
+            Screen::Page(key) => ("page ", key.as_str()),
+            Screen::Row(key) => ("row ", key.as_str()),
+            Screen::Scope(key) => ("scope ", key.as_str()),
+            Screen::Operation(key) => ("operation ", key.as_str()),
+        };
+        [kind, key].concat()
+    }
+}
+
 impl View {
     /// What a link named.
     pub(super) fn settings(&mut self, settings: &str) {
@@ -65,18 +79,21 @@ impl View {
             "open" => {
                 if let Some(screen) = screen(value) {
                     self.open(screen);
+                    self.remember(true);
                 }
             }
             "first" => {
                 let first = self.hits().first().and_then(|hit| screen(&address(hit)));
                 if let Some(screen) = first {
                     self.open(screen);
+                    self.remember(true);
                 }
             }
             "back" if self.screens.len() < 2 => self.close_knowledge(),
             "back" => {
                 self.screens.pop();
                 self.show_screen();
+                self.remember(true);
             }
             _ => {}
         }
@@ -102,6 +119,7 @@ impl View {
             self.screens.clear();
             set_value("response-search", "");
             dom::set_text("response-found", "");
+            self.remember(true);
         }
         self.paint_screen();
     }
@@ -127,7 +145,7 @@ impl View {
     }
 
     /// Paints what is on top, and moves the focus to its heading.
-    fn show_screen(&mut self) {
+    pub(super) fn show_screen(&mut self) {
         self.paint_screen();
         let results = self.screens.last() == Some(&Screen::Results);
         arrive(if results { "response-list-title" } else { "response-article-title" });
@@ -201,7 +219,7 @@ impl View {
     }
 
     /// The title and the body of a card or a page.
-    fn article(&self, screen: &Screen) -> Option<(String, Element)> {
+    pub(super) fn article(&self, screen: &Screen) -> Option<(String, Element)> {
         match screen {
             Screen::Results => None,
             Screen::Page(key) => {
@@ -439,10 +457,12 @@ fn address(hit: &Hit) -> String {
     [kind, &hit.key].concat()
 }
 
-fn screen(address: &str) -> Option<Screen> {
+/// What an address names, as [`Screen::address`] writes it.
+pub fn screen(address: &str) -> Option<Screen> {
     let (kind, key) = address.split_once(' ')?;
     let key = key.to_owned();
     Some(match kind {
+        "results" => Screen::Results,
         "page" => Screen::Page(key),
         "row" => Screen::Row(key),
         "scope" => Screen::Scope(key),

@@ -1,11 +1,26 @@
 //! The view's listeners: on its own part of the page, and on the document for keys.
 
 use gloo_events::{EventListener, EventListenerOptions};
-use web_sys::{Element, HtmlInputElement};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
 
-use super::{Event, send};
+use super::{Event, FIELDS, LONGEST, beginning, send};
 use crate::page::listeners::{in_field, key_of, target};
 use crate::page::{dom, expectations};
+
+#[wasm_bindgen]
+extern "C" {
+    type PasteEvent;
+
+    #[wasm_bindgen(method, getter, js_name = clipboardData)]
+    fn clipboard_data(this: &PasteEvent) -> Option<PasteData>;
+
+    type PasteData;
+
+    #[wasm_bindgen(method, js_name = getData)]
+    fn text(this: &PasteData, format: &str) -> String;
+}
 
 /// All of them; they listen until they are dropped.
 pub fn all() -> Vec<EventListener> {
@@ -30,7 +45,20 @@ pub fn all() -> Vec<EventListener> {
             }
         }),
     ];
+    listeners.push(super::history::listener());
     let cancelling = EventListenerOptions::enable_prevent_default();
+    // Of a long text only the beginning is kept; the browser would take seconds to put all of it into the field first.
+    listeners.push(EventListener::new_with_options(&view, "paste", cancelling, |event| {
+        let Some(field) = target(event).filter(|field| FIELDS.contains(&field.id().as_str())) else { return };
+        let Some(data) = event.unchecked_ref::<PasteEvent>().clipboard_data() else { return };
+        let text = data.text("text/plain");
+        if text.len() > LONGEST {
+            event.prevent_default();
+            let id = field.id();
+            let _ = field.unchecked_into::<HtmlTextAreaElement>().set_range_text(beginning(&text, LONGEST + 4));
+            send(Event::Typed(id));
+        }
+    }));
     listeners.push(EventListener::new_with_options(&document, "keydown", cancelling, |event| {
         let Some(key) = key_of(event).filter(|_| dom::in_view("response")) else { return };
         if in_field(event) {

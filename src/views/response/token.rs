@@ -1,7 +1,7 @@
 //! The token that was sent with the request: one line about it, and the token itself only when it is asked for.
 
 use super::hiding::PASTED;
-use super::{FIELDS, View, focus, now, words};
+use super::{FIELDS, LONGEST, View, beginning, focus, now, words};
 use crate::messages::visible;
 use crate::page::dom;
 use crate::page::expectations::{set_value, value};
@@ -24,11 +24,15 @@ impl View {
             return;
         }
         self.token_length = 0;
-        self.given_token = text;
+        self.given_token = beginning(&text, LONGEST).to_owned();
+        if self.given_token.len() < text.len() {
+            dom::set_text("response-notice", words::TOO_LONG);
+            dom::show("response-notice", true);
+        }
         self.token_shown = false;
         let had_focus = dom::document().active_element().is_some_and(|focused| focused.id() == "response-token");
         set_value("response-token", "");
-        if had_focus {
+        if had_focus && !left {
             // The field is gone; who goes on by keyboard finds the buttons in its place.
             self.focus_token = true;
         }

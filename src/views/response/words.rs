@@ -18,7 +18,7 @@ pub const NOTHING_KNOWN: &str = "Nothing is known about this yet";
 
 /// Where a text was too long to be kept whole.
 pub const TOO_LONG: &str =
-    "The text is longer than 512 KiB. Its first lines, up to there, are kept and looked at; the rest is left out";
+    "The text is longer than 512 KiB. Its beginning, up to there, is kept and looked at; the rest is left out";
 
 /// Before the list of what is hidden.
 pub const HIDDEN: &str = "Hidden";
