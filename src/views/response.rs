@@ -6,6 +6,7 @@
 mod answer;
 mod examples;
 mod hiding;
+mod history;
 mod knowledge;
 mod known;
 mod listeners;
@@ -42,6 +43,8 @@ pub enum Event {
     FileFault(FileFault),
     /// A link named something to look up, as a query string: `page=403`, `code=okta.E0000006`, `search=expired`.
     Settings(String),
+    /// Back or Forward was pressed: what the entry of the history holds.
+    Returned(String),
     /// The text of a field changed; its id.
     Typed(String),
     /// A field was left after a change; its id.
@@ -127,6 +130,10 @@ pub fn start(host: Host, catalogue: &str) {
     };
     view.paint_pages();
     VIEW.with_borrow_mut(|slot| *slot = Some(view));
+    // What was read before the page was loaded anew.
+    if let Some(held) = history::current().filter(|held| !held.is_empty()) {
+        send(Event::Returned(held));
+    }
     send(Event::Width);
     // What stood in the fields before the module came.
     send(Event::Left("response-token".to_owned()));
@@ -164,7 +171,11 @@ impl View {
                 dom::set_text("response-notice", words::file_fault(fault));
                 dom::show("response-notice", true);
             }
-            Event::Settings(settings) => self.settings(&settings),
+            Event::Settings(settings) => {
+                self.settings(&settings);
+                self.remember(false);
+            }
+            Event::Returned(held) => self.returned(&held),
             Event::Typed(id) => self.typed(&id, false),
             Event::Left(id) => self.typed(&id, true),
             Event::Query => self.search(),
@@ -224,13 +235,9 @@ impl View {
             return false;
         }
         // Whole lines where there are any: half a token would be one that nobody sent.
-        let mut end = LONGEST;
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let beginning = text.get(..end).unwrap_or_default();
-        let line = beginning.rfind('\n').filter(|at| *at > LONGEST / 2).unwrap_or(end);
-        expectations::set_value(id, beginning.get(..line).unwrap_or_default());
+        let kept = beginning(&text, LONGEST);
+        let end = kept.rfind('\n').filter(|at| *at > LONGEST / 2).unwrap_or(kept.len());
+        expectations::set_value(id, kept.get(..end).unwrap_or_default());
         dom::set_text("response-notice", words::TOO_LONG);
         dom::show("response-notice", true);
         true
@@ -382,6 +389,15 @@ impl View {
             self.announced = text;
         }
     }
+}
+
+/// The beginning of a text, of at most so many bytes.
+fn beginning(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
 }
 
 /// On a narrow window request and registered URIs fold to one line; the user's folding holds until the width changes.

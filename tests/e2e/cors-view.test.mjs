@@ -142,6 +142,10 @@ for (const name of ["Chromium", "Firefox"]) {
     await page.keyboard.press("Escape");
     await until(() => page.$eval("#cors-text", ({ value }) => value === ""), "Escape leaves the field, then clears it");
     await page.evaluate(() => document.activeElement.blur());
+    await page.keyboard.press("/");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "cors-text", "a slash goes to the text");
+    assert.equal(await page.$eval("#cors-text", ({ value }) => value), "", "and is not written there");
+    await page.evaluate(() => document.activeElement.blur());
     await page.keyboard.press("?");
     await until(() => view.shown("#key-sheet"), "the sheet is shown");
     await page.evaluate(() => document.getElementById("single-keys").click());

@@ -293,6 +293,187 @@ for (const name of ["Chromium", "Firefox"]) {
     await view.ends();
   });
 
+  test(`${name}: what is not to the point is not shown, and what is cut says so`, async () => {
+    const view = await openResponse(browsers[name]);
+    const sent = token();
+    await view.fill("response-text", lacksScope(sent));
+    assert.match(await view.text("#response-token-about"), /expires Fri 20 Nov 2026, 14:00:00 UTC, 18 min 53 s after the answer/);
+    assert.equal(await view.shown("#response-sec-scopes"), true);
+    await view.fill("response-text", lacksScope(token({ exp: 1795181400 })));
+    assert.match(await view.text("#response-token-about"), /expired Fri 20 Nov 2026, 13:30:00 UTC, 11 min 7 s before the answer/);
+    // Nothing asks for a scope here, so those of the token do not matter.
+    await view.fill("response-text", `> GET /v1/orders HTTP/1.1\n> Host: api.example.com\n> Authorization: Bearer ${sent}\n>\n< HTTP/1.1 401 Unauthorized\n< WWW-Authenticate: Bearer error="invalid_token"\n<`);
+    assert.equal(await view.shown("#response-sec-scopes"), false);
+    assert.match(await view.text("#response-token-about"), /by this computer’s clock/, "no time of the answer is known");
+    assert.ok(!/okta-diag/.test(await view.text("#response-checkup")));
+
+    const parameters = Array.from({ length: 60 }, (_, number) => `p${number}="v"`).join(", ");
+    await view.fill("response-text", `HTTP/1.1 401 Unauthorized\n${Array.from({ length: 25 }, (_, number) => `WWW-Authenticate: Scheme${number} ${parameters}`).join("\n")}\n`);
+    assert.equal(await view.text("#response-challenges-more"), "and 5 more");
+    assert.equal(await view.text("#response-challenges dl:first-child > :last-child dt"), "and 10 more");
+    await view.fill("response-text", lacksScope(sent));
+    assert.equal(await view.text("#response-challenges-more"), "");
+    await view.ends();
+  });
+
+  test(`${name}: a mark that was damaged or cut out and comes back finds its value; another text ends that`, async () => {
+    const view = await openResponse(browsers[name]);
+    const sent = token();
+    await view.fill("response-text", lacksScope(sent));
+    const masked = await view.value("response-text");
+    const about = await view.text("#response-token-about");
+    for (const damaged of [masked.replace("token 1]", ""), masked.replace("[access token 1]", ""), ""]) {
+      await view.fill("response-text", damaged);
+      assert.equal(await view.shown("#response-hiding"), false, "no mark is left");
+      assert.equal(await view.shown("#response-token-held"), false, "nor is half a mark a token");
+      await view.fill("response-text", masked);
+      assert.match(await view.text("#response-hiding"), /^Hidden: 1 access token/);
+      assert.equal(await view.text("#response-token-about"), about);
+    }
+    await view.fill("response-text", "HTTP/1.1 401 Unauthorized\n");
+    await view.fill("response-text", masked);
+    assert.equal(await view.shown("#response-token-held"), false, "what was hidden in the text before is forgotten");
+    // A text that is shorter than the one in its place is pasted, too, and what is secret in it hidden.
+    await view.fill("response-text", "POST /token HTTP/1.1\n\nclient_id=app&client_secret=made-up-secret");
+    assert.match(await view.value("response-text"), /client_secret=\[client secret 1\]/);
+    await view.ends();
+  });
+
+  test(`${name}: of a text that is too long the beginning is kept and looked at, and that is said`, async () => {
+    const view = await openResponse(browsers[name]);
+    const sent = token();
+    const line = `2026-11-20T13:41:07Z Authorization: Bearer ${sent} status=200\n`;
+    const long = `${lacksScope(sent)}\n${line.repeat(Math.ceil((2 * 1024 * 1024) / line.length))}`;
+    // Without a driver's detour through the browser's own editing, which takes seconds for such a text.
+    const spent = await view.page.evaluate((text) => {
+      const field = document.getElementById("response-text");
+      field.value = text;
+      const begun = performance.now();
+      field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+      return performance.now() - begun;
+    }, long);
+    console.log(`${name}: 2 MiB are handled in ${spent.toFixed(0)} ms`);
+    assert.match(await view.text("#response-notice"), /longer than 512 KiB/);
+    assert.match(await view.text("#response-headline"), /orders\.write/, "its beginning is explained");
+    const kept = await view.value("response-text");
+    assert.ok(kept.length > 1000 && kept.length <= 512 * 1024);
+    assert.match(kept, /\[access token 2\]$/, "no line is cut");
+    for (const part of sent.split(".").slice(1)) assert.ok(!kept.includes(part), "nothing secret is left");
+    await view.fill("response-text", lacksScope(sent));
+    assert.equal(await view.shown("#response-notice"), false);
+    await view.ends();
+  });
+
+  test(`${name}: Back and Forward go through cards and pages, and they are there after the page is loaded anew`, async () => {
+    const view = await openResponse(browsers[name]);
+    const { page } = view;
+    const title = () => page.$eval("#response-known", (known) => (known.checkVisibility() ? document.getElementById("response-article-title").textContent : null));
+    const go = async (steps, wanted) => {
+      await page.evaluate((count) => history.go(count), steps);
+      await until(async () => (wanted ? wanted.test((await title()) ?? "") : (await title()) === null), `${steps}: ${wanted}`);
+    };
+    await page.evaluate(() => { location.hash = "#response?page=403"; });
+    await until(async () => /^403/.test((await title()) ?? ""), "the page is shown");
+    await view.press("#response-article-body .branches [data-response=open]");
+    const card = await title();
+    const isCard = new RegExp(card.replace(/\W/g, "\\$&"));
+    await go(-1, /^403/);
+    await until(async () => (await view.focused()) === "response-article-title", "the heading has the focus");
+    await go(1, isCard);
+    assert.equal(await view.text("#response-back-text"), "Back to 403");
+    await go(-2, null);
+    await go(2, isCard);
+    assert.equal(page.url(), `${site.origin}/#response`);
+
+    await page.reload();
+    await page.waitForSelector("#response[data-ready]");
+    await until(async () => (await title()) === card, "the card is there again");
+    view.later.length = 0; // The page itself.
+    await view.press("#response-back");
+    assert.match(await title(), /^403/);
+    // To another view and back again: what was read is still there.
+    await page.evaluate(() => { location.hash = "#cors"; });
+    await until(() => view.shown("#cors-text"), "the other view is shown");
+    await page.evaluate(() => history.back());
+    await until(async () => /^403/.test((await title()) ?? ""), "the page is shown");
+    // A text takes the place of what is read, and Back brings that again.
+    await view.fill("response-text", lacksScope(token()));
+    assert.equal(await title(), null);
+    await go(-1, /^403/);
+    await go(1, null);
+    assert.equal(await view.verdict(), "rejected");
+    assert.ok(!(await page.evaluate(() => String(history.state))).includes("orders"), "nothing of the text is in the history");
+    await page.close();
+  });
+
+  test(`${name}: Inspect, CORS and a HAR file hand over the answer that they hold`, async () => {
+    const sent = token();
+    const refused = 'HTTP/1.1 403 Forbidden\nDate: Fri, 20 Nov 2026 13:41:07 GMT\nWWW-Authenticate: Bearer error="insufficient_scope", scope="orders.write"\n';
+    const arrived = async (view) => {
+      await until(() => view.page.evaluate(() => document.documentElement.dataset.view === "response" && document.getElementById("response").dataset.ready !== undefined), "the view is shown");
+      await until(async () => /^403: the token/.test(await view.text("#response-headline")), "the answer is explained");
+      assert.equal(view.page.url(), `${site.origin}/#response`);
+    };
+    const opened = async (fragment) => {
+      const view = await open(browsers[name], `${site.origin}/${fragment}`);
+      const { page } = view;
+      return {
+        ...view,
+        text: (selector) => page.$eval(selector, ({ textContent }) => textContent.replace(/\s+/g, " ").trim()),
+        shown: (selector) => page.$eval(selector, (element) => element.checkVisibility()),
+        click: (selector) => page.evaluate((pressed) => document.querySelector(pressed).click(), selector),
+      };
+    };
+
+    const inspect = await opened("");
+    await inspect.paste(refused);
+    await until(() => inspect.shown("#to-response"), "Inspect says what it holds");
+    assert.match(await inspect.text("#to-response"), /holds the answer of a server that says no/);
+    await inspect.click("#to-response [data-carry=response]");
+    await arrived(inspect);
+    await inspect.page.evaluate(() => history.back());
+    await until(() => inspect.shown("#input"), "Back leads to Inspect");
+    await inspect.page.close();
+
+    const cors = await opened("#cors");
+    await cors.page.waitForSelector("#cors[data-ready]");
+    await cors.fill("cors-text", refused);
+    await until(() => cors.shown("#cors-respond"), "the CORS view offers it");
+    await cors.click("#cors-respond");
+    await arrived(cors);
+    await cors.page.close();
+
+    const header = (entry) => Object.entries(entry).map(([key, value]) => ({ name: key, value }));
+    const har = {
+      log: {
+        version: "1.2", creator: { name: "WebInspector", version: "537.36" }, pages: [],
+        entries: [{
+          startedDateTime: "2026-11-20T13:41:07.000Z", time: 40,
+          request: { method: "POST", url: "https://api.example.com/v1/orders", httpVersion: "HTTP/1.1", cookies: [], queryString: [], headersSize: -1, bodySize: 0, headers: header({ Host: "api.example.com", Authorization: `Bearer ${sent}` }) },
+          response: { status: 403, statusText: "Forbidden", httpVersion: "HTTP/1.1", cookies: [], redirectURL: "", headersSize: -1, bodySize: 0, content: { size: 0, mimeType: "text/plain" }, headers: header({ Date: "Fri, 20 Nov 2026 13:41:07 GMT", "WWW-Authenticate": 'Bearer error="insufficient_scope", scope="orders.write"' }) },
+          cache: {}, timings: { send: 1, wait: 38, receive: 1 },
+        }],
+      },
+    };
+    const recording = await opened("#response");
+    await recording.page.waitForSelector("#response[data-ready]");
+    await recording.page.evaluate((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], "session.har"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, JSON.stringify(har));
+    await until(() => recording.page.$("[data-cors=har-respond]"), "the recording has a request that was refused");
+    await recording.click("[data-cors=har-respond]");
+    await arrived(recording);
+    assert.equal(await recording.text("#response-token-what"), "Access token", "the token of the request came along");
+    const scopes = await recording.text("#response-scopes");
+    assert.match(scopes, /orders\.write ?no ?yes ?Missing/, scopes);
+    const everything = await recording.page.$eval("#response", (part) => part.textContent + [...part.querySelectorAll("textarea")].map(({ value }) => value).join("\n"));
+    for (const part of sent.split(".").slice(1)) assert.ok(!everything.includes(part), "and is hidden");
+    assert.deepEqual(recording.found, { errors: [], violations: [] });
+    await recording.page.close();
+  });
+
   test(`${name}: what servers wrote is text, whatever they wrote`, async () => {
     const view = await openResponse(browsers[name]);
     const { page } = view;
