@@ -1,5 +1,6 @@
 // Takes the pictures of the README: docs/inspect.png, the Inspect view with an example that is meant for another
-// audience, and docs/cors.png, the CORS view with an example of a preflight that is not answered.
+// audience, docs/cors.png, the CORS view with an example of a preflight that is not answered, and docs/response.png, the
+// Response view with an example of a token that lacks a scope.
 
 import { fileURLToPath } from "node:url";
 import { chromium, serve } from "../../tests/e2e/lib/harness.mjs";
@@ -26,6 +27,15 @@ try {
     scrollTo(0, 0);
   });
   await page.screenshot({ path: picture("cors") });
+
+  await page.goto(`${server.origin}/#response`);
+  await page.getByRole("button", { name: /^403, with the token/ }).click();
+  await page.locator("#response-scopes .st.fail").first().waitFor();
+  await page.evaluate(() => {
+    document.activeElement?.blur();
+    scrollTo(0, 0);
+  });
+  await page.screenshot({ path: picture("response") });
 } finally {
   await browser.close();
   await server.close();
