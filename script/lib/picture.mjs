@@ -28,6 +28,7 @@ try {
   });
   await page.screenshot({ path: picture("cors") });
 
+  await page.goto("about:blank"); // So that nothing was sent since the page was loaded.
   await page.goto(`${server.origin}/#response`);
   await page.getByRole("button", { name: /^403, with the token/ }).click();
   await page.locator("#response-scopes .st.fail").first().waitFor();
