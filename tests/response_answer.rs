@@ -219,7 +219,7 @@ fn errors_of_okta_are_told_apart_by_their_wording() {
     check(&okta(400, "invalid_scope", "No scopes were requested."), "!?okta.shared_one !?okta.shared_two");
     check(&okta(400, "invalid_grant", "Something new."), "!oauth.invalid_grant");
     check(&okta(429, "too_many_user_codes", "Something new."), "!okta.too_many_user_codes !rate-limited-untold");
-    check(&okta(400, "brand_new_error", "Something new."), "~unknown-code");
+    check(&okta(400, "brand_new_error", "Something new."), "~unknown-code !own-words");
     // Another sender's error is not looked up among Okta's.
     check(
         "401\nx-auth0-requestid: 1\n\n{\"error\":\"access_denied\",\"error_description\":\"Policy evaluation failed\"}",
@@ -259,7 +259,7 @@ fn microsofts_codes_are_named() {
         "400\n\n{\"error\":\"invalid_grant\",\"error_codes\":[50011,1234567],\"trace_id\":\"t\"}",
         "!entra.AADSTS50011 ~unknown-code ?sender",
     );
-    check("400\n\nAADSTS9: odd", "?sender no-reason");
+    check("400\n\nAADSTS9: odd", "?sender !own-words");
     check(
         "401\nWWW-Authenticate: Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", error=\"insufficient_claims\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ==\"",
         "!oauth.insufficient_claims !claims-challenge ?sender",
@@ -288,7 +288,7 @@ fn wordings_of_gateways_are_recognised() {
     check("401\nX-Kong-Response-Latency: 1\n\n{\"exp\":\"token expired\"}", "!gateway.kong-expired ?gateway-answered");
     // Some are known with the quotes around them, some with the name of the header, some with markup.
     check("401\n\n{\n  \"message\": \"Invalid signature\"\n}", "!?gateway.kong-signature ?gateway-answered");
-    check("401\n\n{\"message\":\"Invalid signature of the parcel\"}", "no-reason");
+    check("401\n\n{\"message\":\"Invalid signature of the parcel\"}", "!own-words");
     check("403\ncf-mitigated: challenge\n\n", "!?gateway.cloudflare ?gateway-answered");
     check(
         "403\nServer: nginx\n\n<html><title>403 Forbidden</title>nginx</html>",

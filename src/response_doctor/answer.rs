@@ -119,8 +119,8 @@ pub fn read(evidence: &Evidence, catalogue: &Catalogue) -> Said {
     // A wording that only one sender has names it too.
     let of_row = || found.iter().filter(|found| !found.is_general).find_map(|found| sender::of_row(found.row.sender));
     let sender = sender.or_else(of_row);
-    let findings =
-        remarks::findings(&remarks::Scene { evidence, said: &said, found: &found, unknown: &unknown, sender });
+    let scene = remarks::Scene { evidence, said: &said, found: &found, unknown: &unknown, texts: &texts, sender };
+    let findings = remarks::findings(&scene);
     // The specific ones first, and among them the order in which they were found.
     let (general, specific): (Vec<_>, Vec<_>) = found.iter().partition(|found| found.is_general);
     let name = |found: &&named::Found<'_>| Named { code: found.row.code, certainty: found.certainty };

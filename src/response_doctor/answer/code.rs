@@ -59,6 +59,8 @@ crate::codes! {
     NOT_A_SCOPE = "response.not-a-scope";
     /// It is not about the number of API requests.
     NOT_A_QUOTA = "response.not-a-quota";
+    /// The server says why in words of its own.
+    OWN_WORDS = "response.own-words";
     /// The answer has a status, and nothing that says why.
     NO_REASON = "response.no-reason";
     /// Nothing in the answer is known.

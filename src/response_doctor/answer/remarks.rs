@@ -5,6 +5,7 @@ use super::meaning;
 use super::named::{Found, UnknownCode, clipped};
 use super::oauth::redirect_uri_of;
 use super::sender::Sender;
+use super::texts::Texts;
 use super::{RateLimit, Said};
 use crate::finding::{Certainty, Fact, Finding, Severity};
 use crate::response_doctor::challenge::Challenge;
@@ -29,6 +30,8 @@ pub struct Scene<'a> {
     pub found: &'a [Found<'a>],
     /// The codes without a row.
     pub unknown: &'a [UnknownCode],
+    /// What is said in words.
+    pub texts: &'a Texts,
     /// Who answered.
     pub sender: Option<&'static Sender>,
 }
@@ -38,6 +41,14 @@ pub fn findings(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = rows(scene);
     for remarks in [limits, challenges, described, page_or_nothing, senders, excluded] {
         remarks(scene, &mut findings);
+    }
+    let is_failing = |finding: &Finding| finding.severity == Severity::Error;
+    if scene.evidence.status.is_some_and(|status| status >= 400)
+        && scene.found.is_empty()
+        && !findings.iter().any(is_failing)
+        && let Some(words) = scene.texts.own_words()
+    {
+        findings.push(stated(Finding::error(code::OWN_WORDS, BODY)).text("text", clipped(words)));
     }
     let is_told = |finding: &Finding| matches!(finding.severity, Severity::Error | Severity::Warning);
     let is_known = !scene.found.is_empty() || findings.iter().any(is_told);

@@ -85,6 +85,42 @@ impl Texts {
     }
 }
 
+/// What is said with a status and says no more than it.
+const BARE: [&str; 16] = [
+    "access denied",
+    "access is denied",
+    "an error occurred",
+    "authentication required",
+    "authorization required",
+    "bad gateway",
+    "bad request",
+    "gateway timeout",
+    "internal server error",
+    "invalid request",
+    "method not allowed",
+    "not authenticated",
+    "not authorized",
+    "not found",
+    "service unavailable",
+    "too many requests",
+];
+
+impl Texts {
+    /// The sentence in which the server says why, be it one that nobody else says: the longest one that says more than the
+    /// status.
+    pub fn own_words(&self) -> Option<&str> {
+        let mut best: Option<&Text> = None;
+        for text in &self.said {
+            let plain = text.folded.trim_matches(|character: char| !character.is_alphanumeric());
+            let is_sentence = plain.contains(' ') && !BARE.contains(&plain);
+            if is_sentence && best.is_none_or(|best| text.folded.len() > best.folded.len()) {
+                best = Some(text);
+            }
+        }
+        best.map(|text| text.original.as_str())
+    }
+}
+
 /// The texts of an answer.
 pub fn texts(evidence: &Evidence, descriptions: &[&str], oauth: Option<&OauthError>) -> Texts {
     let mut texts = Texts { free: Text::new(&evidence.text), ..Texts::default() };
