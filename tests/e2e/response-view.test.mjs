@@ -336,6 +336,15 @@ for (const name of ["Chromium", "Firefox"]) {
     // A text that is shorter than the one in its place is pasted, too, and what is secret in it hidden.
     await view.fill("response-text", "POST /token HTTP/1.1\n\nclient_id=app&client_secret=made-up-secret");
     assert.match(await view.value("response-text"), /client_secret=\[client secret 1\]/);
+    // A token that is typed stays in its field until that is left.
+    const typed = "eyJhbGciOiJSUzI1NiJ9.e30.AAAA";
+    await view.page.focus("#response-token");
+    await view.page.keyboard.type(typed);
+    assert.equal(await view.value("response-token"), typed);
+    await view.page.keyboard.press("Tab");
+    await until(() => view.shown("#response-token-held"), "the token is taken");
+    assert.equal(await view.focused(), "response-request", "and the focus goes on to the next one");
+    assert.equal(await view.value("response-token"), "");
     await view.ends();
   });
 

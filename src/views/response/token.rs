@@ -15,15 +15,15 @@ impl View {
     /// A token that came into its field as a whole is taken out of it and kept.
     pub(super) fn token_typed(&mut self, left: bool) {
         let text = value("response-token");
-        if text.trim().is_empty() || (!left && text.len() < PASTED) {
-            return;
-        }
         // What is typed key by key waits until the field is left.
         if !left && text.len() < self.token_length + PASTED {
             self.token_length = text.len();
             return;
         }
         self.token_length = 0;
+        if text.trim().is_empty() {
+            return;
+        }
         self.given_token = beginning(&text, LONGEST).to_owned();
         if self.given_token.len() < text.len() {
             dom::set_text("response-notice", words::TOO_LONG);
