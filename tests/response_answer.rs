@@ -295,7 +295,7 @@ fn wordings_of_gateways_are_recognised() {
         "!?gateway.nginx ~html-page ?gateway-answered",
     );
     // A wording begins where a word begins.
-    check("401\n\nXJwt is expiredX", "no-reason");
+    check("401\n\nXJwt is expiredX", "!own-words");
 }
 
 #[test]
