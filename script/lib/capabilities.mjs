@@ -22,6 +22,8 @@ const explanations = {
   "….call()": "settles the promises that the API returned, and tells the caller of analyseHar() of progress; nothing else is called so",
   "fetch()": "the one door, src/browser/fetch.rs: a GET of a public address without body, credentials or headers",
   "….execCommand()": "inserts or copies text in the field, so that the browser's undo goes on working",
+  "….pushState()": "keeps in the browser's history which page of the knowledge is shown: a code, a page or a search, never a token",
+  "….replaceState()": "writes the same into the current entry of the history; without an address",
   "….setAttribute()": "names come from the page's own code, values are text; the policy forbids handlers and styles",
   "….setItem()": "stores settings: never a token, a key or a secret",
   "….writeText()": "copies what a button names to the clipboard",
