@@ -4,6 +4,7 @@
 //! parameters of the call. Whoever carries it out adds nothing.
 
 use std::fmt;
+use std::rc::Rc;
 
 use crate::finding::{Fact, Finding};
 use crate::jose::algorithm::{Algorithm, Curve, Kind};
@@ -55,9 +56,9 @@ pub struct Plan {
     /// The key's numbers, free of labels.
     pub key: Material,
     /// The signed bytes, as received.
-    pub data: Vec<u8>,
+    pub data: Rc<[u8]>,
     /// The signature.
-    pub signature: Vec<u8>,
+    pub signature: Rc<[u8]>,
 }
 
 impl PartialEq for Plan {
@@ -133,7 +134,7 @@ pub fn plan(algorithm: &'static Algorithm, key: &Key, signing_input: &[u8], sign
     if let Some(curve) = beyond {
         return Err(Finding::info(code::CURVE_UNSUPPORTED, "/keys").text("curve", curve));
     }
-    let (data, signature) = (signing_input.to_vec(), signature.to_vec());
+    let (data, signature) = (Rc::from(signing_input), Rc::from(signature));
     Ok(Plan { algorithm, key: key.material.clone(), data, signature })
 }
 

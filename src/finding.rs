@@ -3,6 +3,9 @@
 //! A finding carries facts, not sentences. The words live in `src/data/messages`, by [`Code`], with a place for each
 //! fact; [`crate::messages`] joins the two. A test holds that every code has its words and every fact its place.
 
+use std::rc::Rc;
+
+use crate::messages::Ready;
 use crate::time::Time;
 
 /// The stable name of a kind of finding, such as `claims.expired`. Codes are part of the interface and documented in
@@ -83,6 +86,8 @@ pub struct Finding {
     pub subject: String,
     /// The facts, by the names that the message table uses.
     pub evidence: Vec<(&'static str, Fact)>,
+    /// Its words, where another module found it and has them.
+    pub ready: Option<Rc<Ready>>,
 }
 
 impl Finding {
@@ -107,7 +112,14 @@ impl Finding {
     }
 
     fn new(severity: Severity, code: Code, subject: impl Into<String>) -> Finding {
-        Finding { code, severity, certainty: Certainty::Proved, subject: subject.into(), evidence: Vec::new() }
+        Finding {
+            code,
+            severity,
+            certainty: Certainty::Proved,
+            subject: subject.into(),
+            evidence: Vec::new(),
+            ready: None,
+        }
     }
 
     /// The same finding with another certainty.

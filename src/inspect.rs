@@ -157,15 +157,7 @@ impl Answers {
 /// ```
 pub fn inspect(text: &str, options: &Options, now: Time, clock: Time, answers: &Answers) -> (Report, Vec<Ask>) {
     let sniffed = sniff::sniff(text);
-    let read: Vec<(Candidate, String, Option<Jose>)> = sniffed
-        .candidates
-        .into_iter()
-        .map(|candidate| {
-            let token = candidate.text(text);
-            let jose = (!candidate.opaque).then(|| jose::read(&token));
-            (candidate, token, jose)
-        })
-        .collect();
+    let read = read_tokens(text, sniffed.candidates);
 
     let mut asks = Vec::new();
     let looks = look(&read, options, clock, answers);
@@ -191,6 +183,44 @@ pub fn inspect(text: &str, options: &Options, now: Time, clock: Time, answers: &
         tokens.push(examined.token);
     }
     (Report { now, inputs: sniffed.inputs, tokens, key_sets, findings: sniffed.findings }, asks)
+}
+
+/// Keys at hand, with the place that they come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// What kind of place.
+    pub source: KeySource,
+    /// The issuer that publishes them, where one does.
+    pub issuer: Option<String>,
+    /// The address that they were fetched from.
+    pub url: Option<String>,
+    /// The keys.
+    pub keys: Vec<Key>,
+}
+
+/// Every key at hand: those that the user gave, and those that were fetched for any of the tokens.
+pub fn places(text: &str, options: &Options, clock: Time, answers: &Answers) -> Vec<Place> {
+    let read = read_tokens(text, sniff::sniff(text).candidates);
+    let mut sets = Vec::new();
+    let own = own_keys(options, &mut sets);
+    let own = own.into_iter().zip(sets);
+    let mut places: Vec<Place> =
+        own.map(|(keys, set)| Place { source: set.source, issuer: None, url: None, keys }).collect();
+    for look in look(&read, options, clock, answers) {
+        let url = look.look.key_sets.iter().rev().find_map(|set| set.url.clone().filter(|_| !set.keys.is_empty()));
+        let source = if look.issuer.is_some() { KeySource::Issuer } else { KeySource::JwksUrl };
+        places.push(Place { source, issuer: look.issuer, url, keys: look.look.keys });
+    }
+    places
+}
+
+fn read_tokens(text: &str, candidates: Vec<Candidate>) -> Vec<(Candidate, String, Option<Jose>)> {
+    let read = |candidate: Candidate| {
+        let token = candidate.text(text);
+        let jose = (!candidate.opaque).then(|| jose::read(&token));
+        (candidate, token, jose)
+    };
+    candidates.into_iter().map(read).collect()
 }
 
 /// What was found of one place that keys are published at.

@@ -19,9 +19,18 @@
 //! 12. [`har`]: recordings of the network, read in chunks.
 //! 13. [`response_doctor`]: what an API or an identity provider answered, why, and what to do.
 //!
+//! Behind the first verdict, which the page loads after it:
+//!
+//! 14. [`profile`], [`provider`], [`role`], [`lint`], [`lifetime`], [`timeline`]: what kind of token, whose, for whom, and
+//!     what is unusual about it.
+//! 15. [`signature_doctor`]: why a signature fails.
+//! 16. [`compare`]: one token beside another.
+//! 17. [`why`]: the pure function that ties these together.
+//!
 //! The core is sans-IO: no clock, no network, no browser. `browser`, `page` and `api` exist only on the wasm target.
 
 pub mod claims;
+pub mod compare;
 pub mod cors;
 pub mod crypto;
 pub mod discovery;
@@ -32,14 +41,22 @@ pub mod inspect;
 pub mod jose;
 pub mod json;
 pub mod key;
+pub mod lifetime;
+pub mod lint;
 pub mod messages;
 pub mod options;
 pub mod order;
+pub mod profile;
+pub mod provider;
 pub mod report;
 pub mod response_doctor;
+pub mod role;
+pub mod signature_doctor;
 pub mod sniff;
 pub mod text;
 pub mod time;
+pub mod timeline;
+pub mod why;
 
 #[cfg(target_arch = "wasm32")]
 pub mod api;

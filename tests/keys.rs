@@ -539,7 +539,7 @@ mod plans {
             let path = |kind: &str| ["latchset-vectors/tests/vectors/rfc", name, kind].concat();
             let (Some(keys), Some(token)) = (vector(&path(".jwk")), vector(&path(".jwsc"))) else { continue };
             let plan = check(&keys, &token).unwrap();
-            assert_eq!(plan.data, token.trim().rsplit_once('.').unwrap().0.as_bytes(), "{name}");
+            assert_eq!(&*plan.data, token.trim().rsplit_once('.').unwrap().0.as_bytes(), "{name}");
         }
     }
 

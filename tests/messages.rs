@@ -19,7 +19,14 @@ fn all() -> Vec<(Code, Words)> {
     let response = response();
     let response =
         response.iter().map(|code| words(code, |finding, now| tokenscope::response_doctor::WORDS.words(finding, now)));
-    core.chain(cors).chain(response).collect()
+    let why = why();
+    let why = why.iter().map(|code| words(code, |finding, now| tokenscope::why::WORDS.words(finding, now)));
+    core.chain(cors).chain(response).chain(why).collect()
+}
+
+/// The codes behind the first verdict: of some rooms they are the rows of a table.
+fn why() -> Vec<Code> {
+    tokenscope::why::codes()
 }
 
 fn response() -> Vec<Code> {
@@ -47,6 +54,7 @@ fn every_code_has_exactly_one_row_and_every_row_a_code() {
         counts.entry(code.0).or_default().0 += 1;
     }
     let rooms = tokenscope::cors::WORDS.codes().chain(tokenscope::response_doctor::WORDS.codes());
+    let rooms = rooms.chain(tokenscope::why::WORDS.codes());
     for code in messages::codes().chain(rooms) {
         counts.entry(code).or_default().1 += 1;
     }

@@ -59,7 +59,7 @@ async fn ask(subtle: &SubtleCrypto, plan: &Plan) -> Result<JsValue, JsValue> {
         (_, jwk) => import(subtle, "jwk", &object(&jwk.unwrap_or_default())?, plan.algorithm, "verify").await?,
     };
     let parameters = object(&signature_parameters(plan.algorithm))?;
-    let (signature, data) = (Uint8Array::from(plan.signature.as_slice()), Uint8Array::from(plan.data.as_slice()));
+    let (signature, data) = (Uint8Array::from(&*plan.signature), Uint8Array::from(&*plan.data));
     let promise =
         subtle.verify_with_object_and_buffer_source_and_buffer_source(&parameters, &key, &signature, &data)?;
     JsFuture::from(promise).await

@@ -1,0 +1,90 @@
+//! Profiles: what kind of token it is, by which evidence, and every requirement of that kind.
+
+use crate::finding::{Code, Finding};
+use crate::provider;
+use crate::why::Subject;
+
+/// The profile of a token, and how it meets it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The profile's `id`, such as `oidc-id-token`.
+    pub id: &'static str,
+    /// Its name, such as "OIDC ID token".
+    pub name: &'static str,
+    /// Where it is specified, in words: "RFC 9068 §2".
+    pub specification: &'static str,
+    /// The address of the specification.
+    pub reference: &'static str,
+    /// Whether the user chose it; otherwise it was recognised.
+    pub chosen: bool,
+    /// Whether the token itself says so, by its `typ` or by its form; otherwise the evidence makes it likely.
+    pub declared: bool,
+    /// What it was recognised by, each a clause: "`typ` is `at+jwt`".
+    pub evidence: Vec<crate::messages::Prose>,
+    /// Other profiles that fit less well, by `id`.
+    pub alternatives: Vec<&'static str>,
+    /// Every requirement, in the order of the table.
+    pub requirements: Vec<Requirement>,
+    /// A finding for each broken requirement, with the code `profile.ID.ITEM`.
+    pub findings: Vec<Finding>,
+}
+
+/// One requirement of a profile, and whether the token meets it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Requirement {
+    /// What it is about: `header typ`, `aud`, `at_hash`.
+    pub item: &'static str,
+    /// How binding it is.
+    pub level: Level,
+    /// The rule in words.
+    pub rule: &'static str,
+    /// Whether the token meets it.
+    pub status: Status,
+    /// What was found, or why it does not apply.
+    pub note: crate::messages::Prose,
+    /// Where it is specified.
+    pub reference: &'static str,
+}
+
+/// How binding a requirement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Must be there.
+    Required,
+    /// Should be there.
+    Recommended,
+    /// May be there, and then has to be right.
+    Optional,
+    /// Must be there under a condition.
+    Conditional,
+    /// Must not be there.
+    Forbidden,
+}
+
+/// Whether a requirement is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It is.
+    Met,
+    /// It is not.
+    Broken,
+    /// Its condition does not hold, or what it speaks of is absent and may be.
+    NotApplicable,
+    /// It takes something that is not at hand, which the note names.
+    NotChecked,
+}
+
+/// The `id` and the name of every profile, in the order of the table.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    std::iter::empty()
+}
+
+/// Reads the profile of a token: the chosen one, or the one that it is recognised as.
+pub fn read(_subject: &Subject, _provider: Option<&provider::Reading>) -> Option<Reading> {
+    None
+}
+
+/// Every code of this room.
+pub fn codes() -> Vec<Code> {
+    Vec::new()
+}

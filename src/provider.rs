@@ -1,0 +1,50 @@
+//! Providers: who issued a token, recognised by its claims and not only by a host, and what is to be known of them.
+
+use crate::finding::{Code, Finding};
+use crate::messages::Prose;
+use crate::why::Subject;
+
+/// Who issued a token.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The provider's `id`, such as `okta`.
+    pub id: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// Whether its issuer says so; otherwise its claims make it likely.
+    pub certain: bool,
+    /// What it was recognised by, each a clause: "`jti` begins with `AT.`".
+    pub evidence: Vec<Prose>,
+    /// What its claims mean, for those that are in the token: the claim's name and its meaning here.
+    pub claims: Vec<(String, Prose)>,
+    /// Where it keeps scopes, roles and the client, each with what the token has there.
+    pub places: Vec<Place>,
+    /// The traps that apply to this token, with codes `provider.ID.TRAP`.
+    pub findings: Vec<Finding>,
+}
+
+/// Where a provider keeps something, and what the token has there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// What is kept: "scopes", "roles", "client".
+    pub what: &'static str,
+    /// Where, in words: "`scp`, a list".
+    pub place: Prose,
+    /// The values there.
+    pub values: Vec<String>,
+}
+
+/// The `id` and the name of every provider, in the order of the table.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    std::iter::empty()
+}
+
+/// Recognises who issued a token.
+pub fn recognise(_subject: &Subject) -> Option<Reading> {
+    None
+}
+
+/// Every code of this room.
+pub fn codes() -> Vec<Code> {
+    Vec::new()
+}

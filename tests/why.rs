@@ -1,0 +1,33 @@
+//! What stands behind a verdict: the rooms together.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests are tests too")]
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "support/oracle.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod oracle;
+
+use oracle::Signer;
+use tokenscope::inspect::Options;
+use tokenscope::report::SignatureStatus;
+use tokenscope::time::Time;
+use tokenscope::why::Choices;
+
+const NOW: Time = Time::from_seconds(1_795_183_392);
+
+/// The oracle and the core agree on every algorithm, so that what the tests below make is what they say it is.
+#[test]
+fn the_oracle_signs_what_the_core_plans() {
+    for algorithm in [
+        "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
+        "EdDSA", "Ed25519",
+    ] {
+        let signer = Signer::of(algorithm, 1);
+        let token = oracle::token(&format!(r#"{{"alg":"{algorithm}"}}"#), r#"{"exp":1795190000}"#, &signer);
+        for (key, expected) in [(1, SignatureStatus::Valid), (2, SignatureStatus::Invalid)] {
+            let options = Options { keys: Signer::of(algorithm, key).jwk(""), ..Options::default() };
+            let explained = oracle::explained(&token, &options, &Choices::default(), NOW);
+            assert_eq!(explained.report.tokens[0].signature.status, expected, "{algorithm}");
+        }
+    }
+}
