@@ -74,6 +74,8 @@ pub struct Choices {
 /// What every room behind the first verdict looks at: one token, and what is known beside it.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
+    /// The whole pasted text, which may hold more than the token: the disclosures of an SD-JWT, for instance.
+    pub text: &'a str,
     /// The token as the first verdict has it: its header, payload, signature status and findings.
     pub token: &'a Token,
     /// What came with it.
@@ -189,7 +191,7 @@ pub fn explain(
     for token in &mut report.tokens {
         let mut why = Why::default();
         if whys.len() < MOST_EXPLAINED {
-            let subject = Subject { token, companions: &companions, options, choices, places: &places, now };
+            let subject = Subject { text, token, companions: &companions, options, choices, places: &places, now };
             why = examine(&subject, settled, answers, &mut asks);
         }
         token.findings.extend(why.findings.iter().cloned());
