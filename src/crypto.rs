@@ -62,10 +62,10 @@ pub struct Plan {
 }
 
 impl PartialEq for Plan {
-    /// What tells plans apart comes first: the signature for two tokens, and the key for two tries of one.
+    /// What tells plans apart comes first: the key for the hundreds of tries of one signature, which differ in it alone.
     fn eq(&self, other: &Plan) -> bool {
-        self.signature == other.signature
-            && self.key == other.key
+        self.key == other.key
+            && self.signature == other.signature
             && self.algorithm.name == other.algorithm.name
             && self.data == other.data
     }

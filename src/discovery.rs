@@ -24,6 +24,7 @@ use crate::report::KeySet;
 use crate::time::Time;
 
 mod cache;
+pub mod carry;
 pub mod code;
 mod exchange;
 mod failure;

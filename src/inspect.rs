@@ -120,24 +120,31 @@ impl Answers {
 
     /// Adds the answer to a verification.
     pub fn verify(&mut self, plan: Plan, verification: Verification) {
-        self.verifications.retain(|(known, _)| *known != plan);
-        self.verifications.push((plan, verification));
-        // Each keystroke in a token makes another plan, and each holds the signed bytes.
+        self.verify_many(vec![(plan, verification)]);
+    }
+
+    /// Adds the answers to many verifications.
+    pub fn verify_many(&mut self, answers: Vec<(Plan, Verification)>) {
+        self.verifications.retain(|(known, _)| !answers.iter().any(|(plan, _)| plan == known));
+        self.verifications.extend(answers);
+        // Each keystroke in a token makes another plan, and each holds the signed bytes; trials of one share them.
         let kept = self.verifications.iter().rev();
         let mut bytes = 0_usize;
+        let mut shared: *const u8 = std::ptr::null();
         let kept = kept.take_while(|(plan, _)| {
-            bytes = bytes.saturating_add(plan.data.len());
+            let own = if std::mem::replace(&mut shared, plan.data.as_ptr()) == shared { 0 } else { plan.data.len() };
+            bytes = bytes.saturating_add(own);
             bytes <= MOST_KEPT
         });
         let kept = kept.take(MOST_ANSWERS).count();
         self.verifications.drain(..self.verifications.len() - kept);
     }
 
-    fn verification(&self, plan: &Plan) -> Option<&Verification> {
+    /// What is known about a plan.
+    pub fn verification(&self, plan: &Plan) -> Option<&Verification> {
         self.verifications.iter().find(|(known, _)| known == plan).map(|(_, verification)| verification)
     }
 }
-
 /// Inspects a text: what is in it, whether it is what is expected, and whether its signature is good. Returns what is
 /// known so far, and what must be asked to know more. Without asks the report is final for these options and this time.
 ///

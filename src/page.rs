@@ -26,15 +26,30 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Blob, HtmlTextAreaElement};
 
 use crate::browser::file::FileFault;
 use crate::browser::{clock, driver};
 use crate::claims::{explanation, header_explanation};
+use crate::discovery;
+use crate::finding::Severity;
 use crate::inspect::{Answers, Ask, Fetch, Options, inspect};
 use crate::jose::base64url;
-use crate::report::{Report, Token, headline};
+use crate::order;
+use crate::report::{Report, Token, Verdict, headline};
 use crate::time::Time;
+use crate::why::carry::{self, Carried};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What `boot.js` does for the page: it knows the other modules.
+    pub type Host;
+
+    /// Says that the verdict on an input is painted: its number, which of its tokens is shown, and how many there are.
+    #[wasm_bindgen(method)]
+    fn inspected(this: &Host, generation: u32, chosen: usize, count: usize);
+}
 
 /// Everything that can happen to the page.
 pub enum Event {
@@ -58,6 +73,8 @@ pub enum Event {
     Width,
     /// More is known about the text of that generation; whether all is.
     Progress(u32, Box<Report>, bool),
+    /// What stands behind the verdict is known, as `why::carry` writes it.
+    Explained(String),
     /// Fetching takes a while.
     Slow,
     /// Typing stopped: what is new is read out.
@@ -94,6 +111,9 @@ struct Page {
     /// Whether answers to this generation are still awaited.
     waiting: bool,
     report: Report,
+    /// What stands behind the verdicts, as far as it is known for this text.
+    behind: Option<Carried>,
+    host: Host,
     /// Which of the tokens is shown.
     chosen: usize,
     answers: Rc<RefCell<Answers>>,
@@ -122,7 +142,7 @@ thread_local! {
 
 /// Starts the page. `arrival` says what stood in the page's address: "fragment" for a token that is in the field now,
 /// "query" for one that was refused, or shared settings with their `expect=`.
-pub fn start(arrival: Option<String>) {
+pub fn start(arrival: Option<String>, host: Host) {
     let mut page = Page {
         text: String::new(),
         generation: 0,
@@ -131,6 +151,8 @@ pub fn start(arrival: Option<String>) {
         patience: None,
         waiting: false,
         report: Report::default(),
+        behind: None,
+        host,
         chosen: 0,
         answers: Rc::default(),
         presets: presets::Presets::load(),
@@ -175,6 +197,13 @@ fn warm_up() {
     header_explanation("alg");
 }
 
+/// The answers to the requests of this page, for the module that looks behind the verdict.
+pub fn carried() -> String {
+    PAGE.with_borrow(|page| {
+        page.as_ref().map(|page| discovery::carry::write(&page.answers.borrow().responses)).unwrap_or_default()
+    })
+}
+
 /// Hands an event to the page, after those that are still being handled.
 pub fn send(event: Event) {
     EVENTS.with_borrow_mut(|events| events.push_back(event));
@@ -206,6 +235,7 @@ impl Page {
             Event::Tick => self.tick(),
             Event::Width => self.fold(),
             Event::Progress(generation, report, done) => self.progress(generation, *report, done),
+            Event::Explained(findings) => self.explained(&findings),
             Event::Slow => {
                 self.slow = self.fetching;
                 self.paint_keys();
@@ -235,6 +265,7 @@ impl Page {
             dom::show("forgotten", false);
         }
         self.text = text;
+        self.behind = None;
         self.chosen = 0;
         self.refresh(Fetch::Never);
         self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
@@ -269,7 +300,7 @@ impl Page {
         expectations::show_clock(clock::now());
         if !self.report.tokens.is_empty() && !self.waiting && !dom::document().hidden() {
             let (report, _) = self.inspect(&expectations::options(Fetch::Never));
-            self.report = report;
+            self.take(report);
             self.paint_results();
         }
     }
@@ -283,14 +314,47 @@ impl Page {
         let (report, asks) = self.inspect(&options);
         let same_tokens = self.report.tokens.len() == report.tokens.len();
         self.waiting = !asks.is_empty();
-        self.report = report;
+        self.take(report);
         self.paint_input();
         if asks.is_empty() || !same_tokens || options.fetch != Fetch::Never {
             self.paint_results();
         }
-        if !asks.is_empty() {
+        if asks.is_empty() {
+            self.inspected();
+        } else {
             self.settle(generation, options);
         }
+    }
+
+    /// Takes a report in, with what is known to stand behind it. While settings change, the last of that stays until
+    /// there is newer: it only adds findings, so no verdict is better for a moment than it is.
+    fn take(&mut self, report: Report) {
+        self.report = report;
+        let Some(behind) = &self.behind else { return };
+        for (token, findings) in self.report.tokens.iter_mut().zip(&behind.tokens) {
+            token.findings.extend(findings.iter().cloned());
+            order::sort(&mut token.findings, |one, other| one.severity < other.severity);
+            if findings.iter().any(|finding| finding.severity == Severity::Error) {
+                token.verdict = Verdict::Rejected;
+            }
+        }
+    }
+
+    /// The verdict is painted: what stands behind it may be looked for.
+    fn inspected(&self) {
+        self.host.inspected(self.generation, self.chosen, self.report.tokens.len());
+    }
+
+    fn explained(&mut self, findings: &str) {
+        let Some(behind) = carry::read(findings).filter(|behind| behind.generation == self.generation) else { return };
+        if self.behind.as_ref() == Some(&behind) {
+            return;
+        }
+        self.behind = Some(behind);
+        let (report, _) = self.inspect(&expectations::options(Fetch::Never));
+        self.take(report);
+        self.paint_results();
+        self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
     }
 
     fn inspect(&self, options: &Options) -> (Report, Vec<Ask>) {
@@ -313,7 +377,7 @@ impl Page {
         }
         if generation == self.generation {
             self.waiting = !done;
-            self.report = report;
+            self.take(report);
             self.paint_input();
         } else if done && !self.waiting {
             // The answers came for an older text or other settings; they may still be good for these.
@@ -322,6 +386,9 @@ impl Page {
         self.paint_results();
         if done {
             self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
+            if generation == self.generation {
+                self.inspected();
+            }
         }
     }
 

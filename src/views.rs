@@ -3,6 +3,7 @@
 pub mod cors;
 pub mod har;
 pub mod response;
+pub mod why;
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -25,6 +26,10 @@ extern "C" {
     /// Takes a text to another of the views that are loaded on first use: `cors` or `response`.
     #[wasm_bindgen(method)]
     pub fn carry(this: &Host, view: &str, text: &str);
+
+    /// Hands what stands behind the verdict to the Inspect view, as `why::carry` writes it.
+    #[wasm_bindgen(method)]
+    pub fn explained(this: &Host, findings: &str);
 
     /// Starts the worker.
     #[wasm_bindgen(method, js_name = startWorker)]

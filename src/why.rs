@@ -21,6 +21,7 @@ use crate::signature_doctor::{self, Diagnosis, Opening};
 use crate::time::Time;
 use crate::timeline::{self, Timeline};
 
+pub mod carry;
 mod companions;
 pub mod json;
 

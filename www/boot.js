@@ -53,8 +53,13 @@ let page = null; // The page's module, once it has started.
 const earlyFiles = [];
 let switched = false; // Whether another view is shown than the one that the page was opened with.
 
+let behind = null; // A promise of the module of what stands behind a verdict.
+let looked = null; // What it is to look at.
+
 /** What the other views ask of the page: it knows all the modules. */
 const host = {
+  /** What stands behind the verdict, for the list of checks. */
+  explained: (findings) => page?.explained(findings),
   /** A request of another view, for the list of all requests. */
   sent: (number, what, left) => page?.requestSent(number, what, left),
   startWorker,
@@ -136,8 +141,8 @@ document.addEventListener("click", ({ target }) => {
 try {
   const { default: init, ...module } = await import("./tokenscope_page.js");
   await init();
-  module.startPage(arrival ?? undefined);
   page = module;
+  module.startPage(arrival ?? undefined, { inspected: look });
   earlyFiles.forEach(receiveFile);
 } catch (error) {
   document.getElementById("not-started")?.removeAttribute("hidden");
@@ -241,6 +246,31 @@ async function load(name) {
     if (switched) focusHeading(view);
     else document.getElementById(`${name}-text`).focus();
   }
+  return module;
+}
+
+/** Looks behind the verdict on an input. Its module is loaded once there is a token, after the verdict is painted. */
+async function look(generation, chosen, count) {
+  looked = { generation, chosen };
+  if (count === 0 && !behind) return;
+  const failed = document.getElementById("why-failed");
+  behind ??= new Promise((done) => setTimeout(done)).then(loadBehind);
+  let module;
+  try {
+    module = await behind;
+    failed.hidden = true;
+  } catch (error) {
+    behind = null; // The next input asks for it again.
+    failed.hidden = false;
+    throw error;
+  }
+  if (looked.generation === generation && looked.chosen === chosen) module.lookWhy(page.carried(), generation, chosen);
+}
+
+async function loadBehind() {
+  const [{ default: init, ...module }] = await Promise.all([import("./tokenscope_why.js"), loadStyles("views.css")]);
+  await init();
+  module.startWhy(host);
   return module;
 }
 

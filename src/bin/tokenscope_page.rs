@@ -8,10 +8,23 @@ fn main() {}
 mod exports {
     use wasm_bindgen::prelude::wasm_bindgen;
 
-    /// Starts the page, with what stood in its address: "fragment", "query", or shared settings with their `expect=`.
+    /// Starts the page, with what stood in its address: "fragment", "query", or shared settings with their `expect=`, and
+    /// what `boot.js` does for it.
     #[wasm_bindgen(js_name = startPage)]
-    pub fn start_page(arrival: Option<String>) {
-        tokenscope::page::start(arrival);
+    pub fn start_page(arrival: Option<String>, host: tokenscope::page::Host) {
+        tokenscope::page::start(arrival, host);
+    }
+
+    /// The answers to the page's requests, for the module that looks behind the verdict.
+    #[wasm_bindgen]
+    pub fn carried() -> String {
+        tokenscope::page::carried()
+    }
+
+    /// Takes what stands behind the verdict.
+    #[wasm_bindgen]
+    pub fn explained(findings: String) {
+        tokenscope::page::send(tokenscope::page::Event::Explained(findings));
     }
 
     /// Takes a text that was pasted or dropped beside the field, or that comes from another view.

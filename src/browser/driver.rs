@@ -7,7 +7,9 @@ use std::pin::Pin;
 use super::{clock, fetch, subtle};
 use crate::inspect::{Answers, Ask, Options, inspect};
 use crate::report::Report;
+use crate::signature_doctor;
 use crate::time::Time;
+use crate::why::{self, Choices, Explained};
 
 /// More rounds than any inspection needs: metadata in three places, each asked twice, then keys twice, then signatures.
 const MOST_ROUNDS: usize = 20;
@@ -56,5 +58,80 @@ async fn carry_out(
                 }
             }
         }
+    }
+}
+
+/// How long work is carried out before others may run, in milliseconds: a fifth of what is felt as a delay.
+const SLICE: f64 = 10.0;
+
+/// Explains a text, carrying out every ask: [`why::explain`] in slices that leave the page room to breathe. Ends early,
+/// with what is known then, once `keep_going` says no. Calls `on_progress` with each result on the way.
+pub fn explain<'a>(
+    text: &'a str,
+    options: &'a Options,
+    choices: &'a Choices,
+    as_of: Option<Time>,
+    answers: &'a RefCell<why::Answers>,
+    keep_going: &'a dyn Fn() -> bool,
+    on_progress: &'a mut dyn FnMut(&Explained),
+) -> Pin<Box<dyn Future<Output = Explained> + 'a>> {
+    Box::pin(async move {
+        let mut rounds = 0;
+        loop {
+            let now = clock::now();
+            let (explained, asks) = why::explain(text, options, choices, as_of.unwrap_or(now), now, &answers.borrow());
+            rounds += 1;
+            if asks.is_empty() || rounds >= MOST_ROUNDS || !keep_going() {
+                return explained;
+            }
+            on_progress(&explained);
+            carry_out_all(asks, answers, keep_going).await;
+        }
+    })
+}
+
+async fn carry_out_all(asks: Vec<why::Ask>, answers: &RefCell<why::Answers>, keep_going: &dyn Fn() -> bool) {
+    let mut slice = clock::milliseconds();
+    for ask in asks {
+        match ask {
+            why::Ask::Inspect(Ask::Fetch(request)) => {
+                let response = fetch::public(&request).await;
+                answers.borrow_mut().inspect.respond(request, response);
+            }
+            why::Ask::Inspect(Ask::Verify(plan)) => {
+                let verification = subtle::verify(&plan).await;
+                answers.borrow_mut().inspect.verify(plan, verification);
+            }
+            why::Ask::VerifyMany(plans) => {
+                let mut verified = Vec::with_capacity(plans.len());
+                for plan in plans {
+                    if !keep_going() {
+                        break;
+                    }
+                    let verification = subtle::verify(&plan).await;
+                    verified.push((plan, verification));
+                    breathe(&mut slice).await;
+                }
+                answers.borrow_mut().inspect.verify_many(verified);
+            }
+            why::Ask::Open(openings) => {
+                for opening in openings {
+                    if !keep_going() {
+                        break;
+                    }
+                    let opened = signature_doctor::open(&opening);
+                    answers.borrow_mut().open(opening, opened);
+                    breathe(&mut slice).await;
+                }
+            }
+        }
+    }
+}
+
+/// Lets others run once the slice is over. A timer, because promises alone never let the page paint.
+async fn breathe(slice: &mut f64) {
+    if clock::milliseconds() - *slice > SLICE {
+        clock::breathe().await;
+        *slice = clock::milliseconds();
     }
 }

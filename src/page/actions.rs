@@ -30,6 +30,7 @@ impl Page {
                 self.chosen = value.parse().unwrap_or(0);
                 self.paint_input();
                 self.paint_results();
+                self.inspected();
             }
             "fill" => {
                 if let Some(payload) = self.token().and_then(|token| token.payload.as_ref()) {

@@ -1,0 +1,23 @@
+//! The wasm module of what stands behind the first verdict: profile, provider, lint, signature doctor, comparison. It is
+//! loaded after the first verdict.
+
+fn main() {}
+
+#[cfg(target_arch = "wasm32")]
+mod exports {
+    use tokenscope::views::why;
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    /// Starts this part of the page.
+    #[wasm_bindgen(js_name = startWhy)]
+    pub fn start_why(host: tokenscope::views::Host) {
+        why::start(host);
+    }
+
+    /// Looks at what the Inspect view shows: the answers to its requests as `discovery::carry` writes them, which of its
+    /// inputs they belong to, and which of the tokens is shown.
+    #[wasm_bindgen(js_name = lookWhy)]
+    pub fn look_why(responses: String, generation: u32, chosen: usize) {
+        why::look(&responses, generation, chosen);
+    }
+}
