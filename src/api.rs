@@ -10,10 +10,9 @@ use wasm_bindgen::prelude::{JsError, JsValue};
 use crate::browser::{clock, driver};
 use crate::cors::explain::{self, Case};
 use crate::cors::{self, exchange_json};
-use crate::inspect::Answers;
-use crate::options::{self, Given, cors_form, response_form};
-use crate::report::json;
+use crate::options::{self, Asked, Given, cors_form, response_form};
 use crate::response_doctor::{self, Catalogue};
+use crate::why::{self, Answers};
 
 /// Inspects a text and resolves with its report (`docs/report.md`).
 ///
@@ -25,9 +24,10 @@ pub async fn inspect(text: String, options: JsValue) -> Result<JsValue, JsError>
     let given = given(&options, 0).ok_or_else(|| JsError::new("expected the options to be plain values"))?;
     let asked = options::read(&given).map_err(|fault| JsError::new(&fault.to_string()))?;
     let answers = RefCell::new(Answers::default());
-    let report = driver::settle(&text, &asked.options, asked.now, &answers, &mut |_| {}).await;
+    let Asked { options, now, choices } = &asked;
+    let explained = driver::explain(&text, options, choices, *now, &answers, &|| true, &mut |_| {}).await;
     // One import builds all of it, and members keep names such as `__proto__` as they are.
-    JSON::parse(&json::text(&report, &text)).map_err(|_| JsError::new("the report could not be handed over"))
+    JSON::parse(&why::json::text(&explained, &text)).map_err(|_| JsError::new("the report could not be handed over"))
 }
 
 /// Explains an exchange, or a text that tells of one, and resolves with what `docs/cors.md` describes. `form` says of the

@@ -10,7 +10,10 @@ use crate::claims::RequiredClaim;
 use crate::inspect::{Fetch, Options};
 use crate::json::quoted;
 use crate::key::SecretEncoding;
+use crate::profile;
+use crate::role::Role;
 use crate::time::Time;
+use crate::why::Choices;
 
 /// A value as JavaScript gave it.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +39,8 @@ pub struct Asked {
     pub options: Options,
     /// The time to check claims for; `None` for the clock's.
     pub now: Option<Time>,
+    /// What was chosen beside: the role, the profile, what came with the token.
+    pub choices: Choices,
 }
 
 /// Why options can't be used.
@@ -66,7 +71,8 @@ impl fmt::Display for OptionFault {
 }
 
 const NAMES: &str = "issuer, audience, clientId, nonce, requiredScopes, requiredClaims, leeway, now, keys, secret, \
-                     secretEncoding, algorithms, fetch and fetchFrom";
+                     secretEncoding, algorithms, fetch, fetchFrom, role, profile, accessToken, code, state, \
+                     clientCertificate and compareWith";
 
 /// Reads options. Nothing and an empty object are the defaults.
 ///
@@ -99,7 +105,7 @@ pub fn read(given: &Given) -> Result<Asked, OptionFault> {
 }
 
 fn take(asked: &mut Asked, name: &str, value: &Given) -> Result<(), OptionFault> {
-    let Options { expectations, .. } = &mut asked.options;
+    let Asked { options: Options { expectations, .. }, choices, .. } = asked;
     match name {
         "issuer" => expectations.issuers = texts(name, value)?,
         "audience" => expectations.audiences = texts(name, value)?,
@@ -126,6 +132,25 @@ fn take(asked: &mut Asked, name: &str, value: &Given) -> Result<(), OptionFault>
         "fetchFrom" => {
             asked.options.fetch_from = Some(text(name, value)?);
         }
+        "role" => {
+            choices.role = match text(name, value)?.as_str() {
+                "api" => Role::Api,
+                "client" => Role::Client,
+                _ => return Err(fault(name, "\"api\" or \"client\"")),
+            };
+        }
+        "profile" => {
+            let id = text(name, value)?;
+            if !profile::all().any(|(known, _)| known == id) {
+                return Err(fault(name, "the name of a profile"));
+            }
+            choices.profile = Some(id);
+        }
+        "accessToken" => choices.access_token = Some(text(name, value)?),
+        "code" => choices.code = Some(text(name, value)?),
+        "state" => choices.state = Some(text(name, value)?),
+        "clientCertificate" => choices.client_certificate = Some(text(name, value)?),
+        "compareWith" => choices.compare_with = Some(text(name, value)?),
         unknown => return Err(OptionFault::Unknown(unknown.to_owned())),
     }
     Ok(())
@@ -273,6 +298,8 @@ mod tests {
         check("audiance", text("x"), &format!("there is no option audiance; the options are {NAMES}"));
         check("issuer", Given::Number(1.0), "expected the option issuer to be a string or a list of strings");
         check("leeway", Given::Number(-1.0), "expected the option leeway to be a whole number of seconds, 0 or more");
+        check("role", text("god"), "expected the option role to be \"api\" or \"client\"");
+        check("profile", text("jot"), "expected the option profile to be the name of a profile");
         check("fetch", text("always"), "expected the option fetch to be \"never\" or \"issuer\"");
         check(
             "secretEncoding",

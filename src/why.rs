@@ -5,6 +5,8 @@
 //! called again, with the answers so far, until it asks nothing more. The page loads it after the first verdict, so that
 //! nobody waits for it; the JavaScript API calls it at once.
 
+use std::fmt;
+
 use crate::compare::{self, Comparison};
 use crate::crypto::Plan;
 use crate::finding::{Code, Finding, Severity};
@@ -70,6 +72,15 @@ pub struct Choices {
     pub compare_with: Option<String>,
     /// Whether searching was stopped: nothing more is asked, and what is known stays.
     pub stopped: bool,
+}
+
+/// Without what was pasted: a token in a log is one lost.
+impl fmt::Debug for Choices {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = formatter.debug_struct("Choices");
+        fields.field("role", &self.role).field("profile", &self.profile).field("stopped", &self.stopped);
+        fields.finish_non_exhaustive()
+    }
 }
 
 /// What every room behind the first verdict looks at: one token, and what is known beside it.
