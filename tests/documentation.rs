@@ -14,6 +14,7 @@ use tokenscope::messages::{self, Section, Words, words};
 use tokenscope::report::json::{Node, node};
 use tokenscope::response_doctor;
 use tokenscope::time::Time;
+use tokenscope::why;
 
 const BEGIN: &str = "<!-- codes: begin -->\n";
 const END: &str = "<!-- codes: end -->\n";
@@ -24,6 +25,8 @@ fn every_code_is_documented() {
         "docs/report.md",
         messages::codes().map(|code| (code, words(&Finding::info(Code(code), ""), Time::default()))),
     );
+    let words = |code| why::WORDS.words(&Finding::info(Code(code), ""), Time::default());
+    check("docs/why.md", why::WORDS.codes().map(|code| (code, words(code))));
     let words = |code| cors::WORDS.words(&Finding::info(Code(code), ""), Time::default());
     check("docs/cors.md", cors::WORDS.codes().map(|code| (code, words(code))));
     let words = |code| har::WORDS.words(&Finding::info(Code(code), ""), Time::default());
@@ -80,6 +83,24 @@ fn every_field_is_documented() {
     assert!(names.len() > 40, "{names:?}");
     for name in names {
         assert!(document.contains(&format!("`{name}`")), "docs/report.md does not describe the field `{name}`");
+    }
+}
+
+#[test]
+fn every_field_behind_a_verdict_is_documented() {
+    let read = |path: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let document = read("docs/report.md") + &read("docs/why.md");
+    let text = "Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJpc3MiOiJodHRwczovL2Rldi0xMjM0Lm9rdGEuY29tIiwiYXVkIjpbImIiXSwiZXhwIjoxLCJpYXQiOjB9.c2ln";
+    let other = "eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJpc3MiOiJodHRwczovL2Rldi0xMjM0Lm9rdGEuY29tIn0.c2ln";
+    let options = Options { keys: r#"{"kty":"oct","k":"AAAA"}"#.to_owned(), ..Options::default() };
+    let choices = why::Choices { compare_with: Some(other.to_owned()), ..why::Choices::default() };
+    let now = Time::from_seconds(10);
+    let (explained, _) = why::explain(text, &options, &choices, now, now, &why::Answers::default());
+    let mut names = Vec::new();
+    collect(&why::json::node(&explained, text), false, &mut names);
+    assert!(names.len() > 80, "{}: {names:?}", names.len());
+    for name in names {
+        assert!(document.contains(&format!("`{name}`")), "docs/why.md does not describe the field `{name}`");
     }
 }
 
