@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::{clock, fetch, subtle};
+use crate::discovery::{Request, Response};
 use crate::inspect::{Answers, Ask, Options, inspect};
 use crate::report::Report;
 use crate::signature_doctor;
@@ -64,14 +65,25 @@ async fn carry_out(
 /// How long work is carried out before others may run, in milliseconds: a fifth of what is felt as a delay.
 const SLICE: f64 = 10.0;
 
-/// Explains a text, carrying out every ask: [`why::explain`] in slices that leave the page room to breathe. Ends early,
-/// with what is known then, once `keep_going` says no. Calls `on_progress` with each result on the way.
+/// What a request goes through. Whoever has none fetches nothing, and its module imports no `fetch`.
+pub type Door = for<'a> fn(&'a Request) -> Pin<Box<dyn Future<Output = Response> + 'a>>;
+
+/// The one door that leads to the network.
+pub fn door(request: &Request) -> Pin<Box<dyn Future<Output = Response> + '_>> {
+    Box::pin(fetch::public(request))
+}
+
+/// Explains a text, carrying out every ask but for those of the network, which need a door: [`why::explain`] in slices that
+/// leave the page room to breathe. Ends early, with what is known then, once `keep_going` says no. Calls `on_progress`
+/// with each result on the way.
+#[allow(clippy::too_many_arguments, reason = "what is asked, where it goes, and how it is told")]
 pub fn explain<'a>(
     text: &'a str,
     options: &'a Options,
     choices: &'a Choices,
     as_of: Option<Time>,
     answers: &'a RefCell<why::Answers>,
+    door: Option<Door>,
     keep_going: &'a dyn Fn() -> bool,
     on_progress: &'a mut dyn FnMut(&Explained),
 ) -> Pin<Box<dyn Future<Output = Explained> + 'a>> {
@@ -79,24 +91,35 @@ pub fn explain<'a>(
         let mut rounds = 0;
         loop {
             let now = clock::now();
-            let (explained, asks) = why::explain(text, options, choices, as_of.unwrap_or(now), now, &answers.borrow());
+            let (explained, mut asks) =
+                why::explain(text, options, choices, as_of.unwrap_or(now), now, &answers.borrow());
+            if door.is_none() {
+                asks.retain(|ask| !matches!(ask, why::Ask::Inspect(Ask::Fetch(_))));
+            }
             rounds += 1;
             if asks.is_empty() || rounds >= MOST_ROUNDS || !keep_going() {
                 return explained;
             }
             on_progress(&explained);
-            carry_out_all(asks, answers, keep_going).await;
+            carry_out_all(asks, answers, door, keep_going).await;
         }
     })
 }
 
-async fn carry_out_all(asks: Vec<why::Ask>, answers: &RefCell<why::Answers>, keep_going: &dyn Fn() -> bool) {
+async fn carry_out_all(
+    asks: Vec<why::Ask>,
+    answers: &RefCell<why::Answers>,
+    door: Option<Door>,
+    keep_going: &dyn Fn() -> bool,
+) {
     let mut slice = clock::milliseconds();
     for ask in asks {
         match ask {
             why::Ask::Inspect(Ask::Fetch(request)) => {
-                let response = fetch::public(&request).await;
-                answers.borrow_mut().inspect.respond(request, response);
+                if let Some(door) = door {
+                    let response = door(&request).await;
+                    answers.borrow_mut().inspect.respond(request, response);
+                }
             }
             why::Ask::Inspect(Ask::Verify(plan)) => {
                 let verification = subtle::verify(&plan).await;
