@@ -9,8 +9,10 @@ use crate::why::Subject;
 pub struct Reading {
     /// The provider's `id`, such as `okta`.
     pub id: &'static str,
-    /// Its name.
+    /// Its name, that of the variant where there is one.
     pub name: &'static str,
+    /// Which of its kinds of issuer or token, such as `org` or `custom` at Okta.
+    pub variant: Option<&'static str>,
     /// Whether its issuer says so; otherwise its claims make it likely.
     pub certain: bool,
     /// What it was recognised by, each a clause: "`jti` begins with `AT.`".
@@ -32,6 +34,28 @@ pub struct Place {
     pub place: Prose,
     /// The values there.
     pub values: Vec<String>,
+}
+
+/// How to ask the issuer of a token whether it is still good.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Revocation {
+    /// The introspection endpoint ([RFC 7662](https://www.rfc-editor.org/rfc/rfc7662)) of this very authorization server;
+    /// `None` where it has none, or where none is known.
+    pub introspection: Option<String>,
+    /// The user info endpoint, which refuses an access token that is no longer good and was issued to a person.
+    pub userinfo: Option<String>,
+    /// Who may ask, or why there is no introspection: whole sentences.
+    pub explanation: Prose,
+    /// What to do instead, or in addition: whole sentences.
+    pub alternative: Prose,
+    /// Where it is documented.
+    pub reference: &'static str,
+}
+
+/// How to ask an issuer whether its token is still good: `reading` is what [`recognise`] made of the token, `issuer` its
+/// `iss`, which may be empty. Placeholders such as `<your domain>` stand where the token does not tell.
+pub fn revocation(_reading: Option<&Reading>, _issuer: &str) -> Revocation {
+    Revocation::default()
 }
 
 /// The `id` and the name of every provider, in the order of the table.
