@@ -9,6 +9,9 @@ use crate::messages::Prose;
 use crate::provider;
 use crate::why::{Answers, Ask, Subject};
 
+pub mod rewriting;
+pub mod rsa;
+
 /// What the doctor found out about one signature.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Diagnosis {
@@ -85,8 +88,8 @@ pub struct Opening {
 
 /// Opens an RSA signature: `s^e mod n`, as long as the modulus. `None` where it cannot be, because the signature is not
 /// smaller than the modulus or the numbers are beyond what is tried.
-pub fn open(_opening: &Opening) -> Option<Vec<u8>> {
-    None
+pub fn open(opening: &Opening) -> Option<Vec<u8>> {
+    rsa::open(opening)
 }
 
 /// Finds out why a signature fails. `None` where it does not, or where there is nothing to go by.
