@@ -1,0 +1,144 @@
+//! What kind of token it is, as far as a role asks: an access token, an ID token, or one of the others. The rows stand in
+//! `src/data/server_checks.json`.
+
+use std::sync::OnceLock;
+
+use crate::json::{self, Document, Value};
+use crate::report::TokenName;
+use crate::why::Subject;
+use crate::{profile, provider};
+
+/// What kind of token it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// Its stable name: `access`, `id`, `refresh`, `logout`, `dpop`, `assertion`, and others.
+    pub id: &'static str,
+    /// Its name with the article: "an access token".
+    pub name: &'static str,
+    /// What it is for, as a clause: "tells the client who signed in".
+    pub purpose: &'static str,
+    /// Whether the token, the text around it or the user says so; otherwise its claims make it likely.
+    pub sure: bool,
+    /// "This is", or "This looks like".
+    pub looks: &'static str,
+    /// What it was recognised by, as a JSON pointer into the token's parts.
+    pub at: &'static str,
+}
+
+/// The kind of a token. What the user chose comes first, then what the token itself says, then the text around it, then
+/// what its claims make likely. `None` where nothing tells.
+pub fn kind(
+    subject: &Subject,
+    profile: Option<&profile::Reading>,
+    provider: Option<&provider::Reading>,
+) -> Option<Kind> {
+    let of_profile = profile.and_then(|profile| row(|row| holds(row.member("profiles"), profile.id)));
+    let by_profile = |wanted: bool| of_profile.filter(|_| wanted).map(|row| named(row, true, "/token"));
+    by_profile(profile.is_some_and(|profile| profile.chosen))
+        .flatten()
+        .or_else(|| of_type(subject))
+        .or_else(|| hinted(subject, provider).filter(|kind| kind.sure))
+        .or_else(|| by_profile(profile.is_some_and(|profile| profile.declared)).flatten())
+        .or_else(|| of_name(subject))
+        .or_else(|| hinted(subject, provider))
+        .or_else(|| of_profile.and_then(|row| named(row, false, "/token")))
+        .or_else(|| marked(subject).filter(|_| profile.is_none()))
+}
+
+/// Whether the issuer of an access token of that profile calls it opaque.
+pub(super) fn is_opaque(profile: Option<&profile::Reading>) -> bool {
+    let opaque = table().member("opaque");
+    profile.is_some_and(|profile| holds(opaque.and_then(|opaque| opaque.member("profiles")), profile.id))
+}
+
+/// A phrase of the table.
+pub(super) fn phrase(name: &str) -> &'static str {
+    table().member("phrases").and_then(|phrases| phrases.member(name)).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The table of this room, read once.
+pub(super) fn table() -> &'static Document {
+    static TABLE: OnceLock<Document> = OnceLock::new();
+    TABLE.get_or_init(|| json::read(include_bytes!("../data/server_checks.json").to_vec()))
+}
+
+/// By the header's `typ`, `application/` left out as [RFC 7515 §4.1.9](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.9)
+/// allows.
+fn of_type(subject: &Subject) -> Option<Kind> {
+    let typ = subject.token.header.as_ref()?.string("typ").filter(|typ| typ.len() <= LONGEST_TYPE)?;
+    let typ = typ.to_ascii_lowercase();
+    let typ = typ.strip_prefix("application/").unwrap_or(&typ);
+    let id = table().member("types")?.member(typ)?.as_str()?;
+    of_id(id, true, "/header/typ")
+}
+
+/// Longer values of `typ` are none that is registered.
+const LONGEST_TYPE: usize = 100;
+
+/// By what providers write into their tokens. A hint of one provider is certain for its tokens alone.
+fn hinted(subject: &Subject, provider: Option<&provider::Reading>) -> Option<Kind> {
+    let payload = subject.token.payload.as_ref()?;
+    rows("hints").iter().find_map(|row| {
+        let name = row.member("claim")?.as_str()?;
+        let value = payload.member(name)?;
+        let fits = match (text(row, "value"), text(row, "begins"), text(row, "member")) {
+            (Some(expected), ..) => value.as_str() == Some(expected),
+            (_, Some(begin), _) => value.as_str().is_some_and(|value| value.starts_with(begin)),
+            (_, _, Some(member)) => value.member(member).is_some(),
+            _ => false,
+        };
+        let owner = text(row, "provider");
+        let sure = owner.is_none_or(|owner| provider.is_some_and(|provider| provider.id == owner));
+        let at = if name == "jti" { "/payload/jti" } else { "/token" };
+        of_id(text(row, "kind").filter(|_| fits)?, sure, at)
+    })
+}
+
+/// By the name that the text around the token gives it.
+fn of_name(subject: &Subject) -> Option<Kind> {
+    let id = match subject.token.name? {
+        TokenName::AccessToken => "access",
+        TokenName::IdToken => "id",
+        TokenName::RefreshToken => "refresh",
+    };
+    of_id(id, true, "/token")
+}
+
+/// By claims that belong to one kind.
+fn marked(subject: &Subject) -> Option<Kind> {
+    let payload = subject.token.payload.as_ref()?;
+    let has = |value: &Value| value.as_str().is_some_and(|name| payload.member(name).is_some());
+    let row = rows("marks").iter().find(|row| row.member("claims").is_some_and(|list| list.items().iter().any(has)))?;
+    of_id(text(row, "kind")?, false, "/token")
+}
+
+fn of_id(id: &str, sure: bool, at: &'static str) -> Option<Kind> {
+    row(|row| text(row, "kind") == Some(id)).and_then(|row| named(row, sure, at))
+}
+
+fn named(row: &'static Value, sure: bool, at: &'static str) -> Option<Kind> {
+    Some(Kind {
+        id: text(row, "kind")?,
+        name: text(row, "name")?,
+        purpose: text(row, "purpose")?,
+        sure,
+        looks: phrase(if sure { "sure" } else { "likely" }),
+        at,
+    })
+}
+
+fn row(fits: impl Fn(&Value) -> bool) -> Option<&'static Value> {
+    rows("kinds").iter().find(|row| fits(row))
+}
+
+fn rows(name: &str) -> &'static [Value] {
+    table().member(name).map(Value::items).unwrap_or_default()
+}
+
+fn text<'a>(row: &'a Value, name: &str) -> Option<&'a str> {
+    row.member(name)?.as_str()
+}
+
+fn holds(list: Option<&Value>, text: &str) -> bool {
+    list.is_some_and(|list| list.items().iter().any(|item| item.as_str() == Some(text)))
+}
