@@ -10,7 +10,7 @@ mod private;
 mod rank;
 mod report;
 mod scene;
-mod shell;
+pub(crate) mod shell;
 mod steps;
 mod ticket;
 

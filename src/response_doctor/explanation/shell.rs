@@ -5,7 +5,7 @@ use crate::text;
 /// A word of a shell command in single quotes, inside of which nothing means anything to the shell but the quote itself.
 /// `None` with a control character in it, which could end the line or move the cursor, or with one that turns the
 /// direction of writing: what is read would not be what is run.
-pub(super) fn quoted(word: &str) -> Option<String> {
+pub(crate) fn quoted(word: &str) -> Option<String> {
     if crate::messages::visible(word) != word {
         return None;
     }
@@ -22,7 +22,7 @@ pub(super) fn quoted(word: &str) -> Option<String> {
 }
 
 /// A line with every `<<name>>` replaced; `None` where a value is not known. What is put in is not looked through again.
-pub(super) fn filled(template: &str, values: &[(&'static str, String)]) -> Option<String> {
+pub(crate) fn filled(template: &str, values: &[(&'static str, String)]) -> Option<String> {
     let mut filled = String::with_capacity(template.len() + 64);
     let mut rest = template;
     while let Some((before, from)) = text::split_once(rest, "<<") {
