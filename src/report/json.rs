@@ -372,7 +372,8 @@ fn certainty(certainty: Certainty) -> &'static str {
     }
 }
 
-fn token_kind(kind: TokenKind) -> &'static str {
+/// The word of a kind of token.
+pub fn token_kind(kind: TokenKind) -> &'static str {
     match kind {
         TokenKind::Incomplete => "incomplete",
         TokenKind::Jwe => "jwe",
