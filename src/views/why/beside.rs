@@ -1,0 +1,82 @@
+//! What is chosen in the input pane: whose eyes the token is looked at with, and what came with it.
+
+use web_sys::{HtmlDetailsElement, HtmlInputElement};
+
+use super::{View, given};
+use crate::page::dom;
+use crate::page::expectations::{WIDE, grow, set_value};
+use crate::profile::Status;
+use crate::role::Role;
+use crate::why::Choices;
+
+/// The fields for what came with a token: the field, its name in the summary, and the requirements that take it.
+const FIELDS: [(&str, &str, &[&str]); 4] = [
+    ("beside-access-token", "an access token", &["at_hash", "ath"]),
+    ("beside-code", "a code", &["c_hash"]),
+    ("beside-state", "a state", &["s_hash"]),
+    ("beside-certificate", "a certificate", &["cnf", "cnf.x5t#S256", "x5t#S256"]),
+];
+
+/// The choices of the input pane.
+pub fn choices() -> Choices {
+    Choices {
+        role: role(),
+        access_token: given("beside-access-token"),
+        code: given("beside-code"),
+        state: given("beside-state"),
+        client_certificate: given("beside-certificate"),
+        ..Choices::default()
+    }
+}
+
+/// Empties the fields, and looks at tokens with nobody's eyes.
+pub fn forget() {
+    for (id, _, _) in FIELDS {
+        set_value(id, "");
+    }
+    grow();
+    dom::find::<HtmlInputElement>("role-looking").set_checked(true);
+}
+
+/// On a narrow window the group folds to one line; the user's folding holds until the width changes.
+pub fn fold() {
+    let wide = dom::window().match_media(WIDE).ok().flatten().is_none_or(|query| query.matches());
+    dom::find::<HtmlDetailsElement>("beside").set_open(wide);
+}
+
+fn role() -> Role {
+    let chosen = |id| dom::find::<HtmlInputElement>(id).checked();
+    if chosen("role-api") {
+        Role::Api
+    } else if chosen("role-client") {
+        Role::Client
+    } else {
+        Role::Looking
+    }
+}
+
+impl View {
+    /// A field is there when a requirement could be checked with it, or when it holds something.
+    pub(super) fn paint_beside(&self) {
+        let profile = self.why().and_then(|why| why.profile.as_ref());
+        let wanted = |items: &[&str]| {
+            profile.is_some_and(|profile| {
+                let open = |status| status == Status::NotChecked;
+                profile.requirements.iter().any(|one| open(one.status) && items.contains(&one.item))
+            })
+        };
+        let mut held = Vec::new();
+        let mut any = false;
+        for (id, name, items) in FIELDS {
+            let holds = given(id).is_some();
+            let shown = holds || wanted(items);
+            dom::show(&[id, "-row"].concat(), shown);
+            any |= shown;
+            if holds {
+                held.push(name);
+            }
+        }
+        dom::show("beside", any);
+        dom::set_text("beside-summary", &if held.is_empty() { "none given".to_owned() } else { held.join(", ") });
+    }
+}
