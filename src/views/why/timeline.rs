@@ -20,6 +20,9 @@ const TICK: usize = 12;
 const CHARACTER: f64 = 7.6;
 const GAP: f64 = 12.0;
 
+/// How far a label stands from its tick, in pixels.
+const ASIDE: i32 = 4;
+
 /// The width of the drawing where it is not known yet, in pixels.
 const USUAL_WIDTH: f64 = 340.0;
 
@@ -97,7 +100,8 @@ fn draw(timeline: &Timeline, width: f64) -> Element {
     let room = f64::from(to.saturating_sub(from)) / f64::from(WHOLE) * width;
     if measure(&timeline.caption) + GAP < room {
         let middle = percent(from.midpoint(to));
-        let caption = shape("text", &[("x", &middle), ("y", &(top + 14).to_string()), ("text-anchor", "middle")]);
+        let y = (top + 14).to_string();
+        let caption = shape("text", &[("class", "caption"), ("x", &middle), ("y", &y), ("text-anchor", "middle")]);
         caption.set_text_content(Some(&visible(&timeline.caption)));
         push(&svg, caption);
     }
@@ -123,7 +127,7 @@ fn placed<'a>(marks: impl Iterator<Item = &'a Mark>, width: f64) -> Vec<Label<'a
 }
 
 fn label_width(mark: &Mark) -> f64 {
-    measure(mark.name) + CHARACTER + measure(&mark.label)
+    measure(mark.name) + CHARACTER + measure(&mark.label) + f64::from(ASIDE)
 }
 
 fn measure(text: &str) -> f64 {
@@ -133,7 +137,13 @@ fn measure(text: &str) -> f64 {
 fn text(label: &Label, y: usize) -> Element {
     let class = if label.mark.name == NOW { NOW } else { "" };
     let (x, y) = (percent(label.mark.position), y.to_string());
-    let text = shape("text", &[("class", class), ("x", &x), ("y", &y), ("text-anchor", label.anchor)]);
+    // Beside its tick, so that the tick of a label further out does not cross it.
+    let aside = if label.anchor == "start" { ASIDE } else { -ASIDE }.to_string();
+    let place = [("x", x.as_str()), ("dx", &aside), ("y", &y), ("text-anchor", label.anchor)];
+    let text = shape("text", &place);
+    if !class.is_empty() {
+        dom::set(&text, "class", class);
+    }
     let name = shape("tspan", &[("class", "k")]);
     name.set_text_content(Some(label.mark.name));
     push(&text, name);
