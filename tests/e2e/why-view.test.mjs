@@ -1,0 +1,305 @@
+// What stands behind the first verdict, as a person uses it: why a signature fails, what kind of token it is, whose it is, its
+// times, and another token beside it; with the keyboard alone, too, and nothing of a token becomes anything but text.
+
+import assert from "node:assert/strict";
+import { createHash, createHmac } from "node:crypto";
+import { after, before, test } from "node:test";
+import { chromium, firefox, serve, until } from "./lib/harness.mjs";
+import { open } from "./lib/page.mjs";
+
+let site;
+const browsers = {};
+before(async () => {
+  site = await serve();
+  browsers.Chromium = await chromium();
+  browsers.Firefox = await firefox();
+});
+after(async () => {
+  for (const browser of Object.values(browsers)) await browser.close();
+  await site?.close();
+});
+
+const secret = "made-up-secret-of-this-test-32-bytes-long";
+const encode = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+const seconds = () => Math.floor(Date.now() / 1000);
+
+/** A token that is signed with a shared secret. */
+function sign(claims, header = {}, key = secret) {
+  const signed = `${encode({ alg: "HS256", ...header })}.${encode(claims)}`;
+  return `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
+}
+
+const times = () => ({ iat: seconds() - 600, exp: seconds() + 3000 });
+const accessToken = (claims = {}, ...rest) =>
+  sign({ iss: "https://issuer.example", sub: "user-4711", aud: "api://orders", client_id: "orders-app", scope: "orders.read", jti: "a1", ...times(), ...claims }, { typ: "at+jwt", ...rest[0] }, rest[1]);
+const idToken = (claims = {}) =>
+  sign({ iss: "https://issuer.example", sub: "user-4711", aud: "orders-app", nonce: "n-0S6_WzA2Mj", auth_time: seconds() - 660, ...times(), ...claims });
+const halfHash = (text) => createHash("sha256").update(text).digest().subarray(0, 16).toString("base64url");
+
+/** Opens the page, with the secret as the key. */
+async function openView(browser, options) {
+  const view = await open(browser, `${site.origin}/`, options);
+  const { page } = view;
+  const text = (selector) => page.$eval(selector, ({ textContent }) => textContent.replace(/\s+/g, " ").trim());
+  const shown = (selector) => page.$eval(selector, (element) => element.checkVisibility());
+  const press = (selector) => page.evaluate((pressed) => document.querySelector(pressed).click(), selector);
+  return {
+    ...view,
+    text,
+    shown,
+    press,
+    focused: () => page.evaluate(() => document.activeElement.id),
+    choose: (id, value) => page.evaluate(([field, chosen]) => {
+      const select = document.getElementById(field);
+      select.value = chosen;
+      select.dispatchEvent(new Event("input", { bubbles: true }));
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    }, [id, value]),
+    /** Types the secret where keys are given. */
+    async withSecret(given = secret) {
+      await press("#source-secret");
+      await view.fill("secret", given);
+    },
+    async ends() {
+      assert.deepEqual(view.found, { errors: [], violations: [] });
+      assert.equal(await text("#ledger-text"), "Nothing sent");
+      assert.equal(await page.evaluate(() => document.querySelectorAll("[style]").length), 0, "no style stands in the markup");
+      await page.close();
+    },
+  };
+}
+
+for (const name of ["Chromium", "Firefox"]) {
+  test(`${name}: the doctor names the cause: the secret has a line break at its end`, async () => {
+    const view = await openView(browsers[name]);
+    await view.paste(accessToken({}, {}, `${secret}\n`));
+    await view.withSecret();
+    await view.verdict("rejected");
+    await until(() => view.page.$eval("#doctor", (doctor) => doctor.querySelector("[data-code='signature.secret-newline']") !== null), "the cause is named");
+    assert.equal(await view.text("#doctor .tag"), "Proved");
+    assert.equal(await view.page.$$eval("#doctor > *", ({ length }) => length), 1, "one cause");
+    assert.ok(await view.shown("#sec-not"), "what it is not stands below");
+    assert.deepEqual(await view.page.$$eval("#doctor-causes .st", (states) => [...new Set(states.map(({ textContent }) => textContent.trim()))].filter((word) => !["Ruled out", "Not decided"].includes(word))), []);
+    const order = await view.page.$$eval("#results > section", (sections) => sections.filter((section) => section.checkVisibility()).map(({ id }) => id));
+    assert.equal(order[0], "sec-doctor", `directly below the verdict: ${order}`);
+    assert.ok(order.indexOf("sec-doctor") < order.indexOf("sec-checks") && order.indexOf("sec-checks") < order.indexOf("sec-timeline"));
+    await until(async () => /^Signature doctor: /.test(await view.text("#announcer")), "the cause is read out");
+
+    // With the right secret there is nothing to explain.
+    await view.withSecret(`${secret}\n`);
+    await until(async () => !(await view.shown("#sec-doctor")), "the doctor is gone");
+    assert.equal(await view.shown("#sec-tried"), false);
+    assert.equal(await view.shown("#sec-not"), false);
+    await view.ends();
+  });
+
+  test(`${name}: the kind of a token, and another kind that is chosen for it`, async () => {
+    const view = await openView(browsers[name]);
+    await view.paste(accessToken());
+    await view.withSecret();
+    await until(() => view.shown("#sec-kind"), "the kind is known");
+    assert.match(await view.text("#kind-name"), /access token/i);
+    assert.match(await view.text("#kind-evidence"), /Known by: .*at\+jwt/);
+    assert.equal(await view.text("#kind-sure"), "The token says so");
+    assert.equal(await view.shown("#kind-broken"), false, await view.text("#kind-broken"));
+    const kinds = await view.page.$$eval("#kind-choice option", (options) => options.map(({ value }) => value));
+    assert.ok(kinds.length > 15 && kinds[0] === "" && kinds.includes("oidc-id-token"), kinds.join(", "));
+
+    await view.choose("kind-choice", "oidc-id-token");
+    await until(async () => (await view.text("#kind-sure")) === "Chosen", "the chosen kind counts");
+    assert.match(await view.text("#kind-name"), /ID token/);
+    await view.choose("kind-choice", "");
+    await until(async () => (await view.text("#kind-sure")) === "The token says so", "the recognised kind counts again");
+
+    // A choice is for one token: another one is recognised anew.
+    await view.choose("kind-choice", "dpop-proof");
+    await until(async () => (await view.text("#kind-sure")) === "Chosen", "the chosen kind counts");
+    await view.verdict("rejected");
+    assert.ok(await view.shown("#kind-broken"));
+    const rows = await view.page.$$eval("#kind-broken > li", (list) => list.map((row) => row.querySelector(".st").textContent.trim()));
+    assert.deepEqual([...new Set(rows)], ["Broken"]);
+    await view.paste(idToken());
+    await until(async () => /ID token/.test(await view.text("#kind-name")), "the other token is recognised");
+    assert.equal(await view.page.$eval("#kind-choice", ({ value }) => value), "");
+    await view.ends();
+  });
+
+  test(`${name}: for an API an ID token is the wrong token, whatever is typed meanwhile`, async () => {
+    const view = await openView(browsers[name]);
+    await view.paste(idToken());
+    await view.withSecret();
+    await until(() => view.shown("#sec-kind"), "the kind is known");
+    assert.notEqual((await view.state()).verdict, "rejected", "nobody in particular has nothing against it");
+    await view.press("#role-api");
+    let state = await view.verdict("rejected");
+    assert.ok(state.codes.fail.includes("role.id-token-at-api"), JSON.stringify(state.codes));
+    await until(() => view.shown("#sec-server"), "what an API checks is listed");
+    assert.ok((await view.page.$$("#server > li")).length >= 6);
+    await view.paste(idToken({ sub: "somebody-else" }));
+    state = await view.verdict("rejected");
+    assert.equal(await view.page.$eval("#role-api", ({ checked }) => checked), true, "the role stays");
+    await view.press("#role-client");
+    await until(async () => !(await view.state()).codes.fail.includes("role.id-token-at-api"), "for the client it is the right one");
+    await view.ends();
+  });
+
+  test(`${name}: what came with an ID token is asked for where it would tell more`, async () => {
+    const view = await openView(browsers[name]);
+    assert.equal(await view.shown("#beside"), false);
+    await view.paste(idToken());
+    await view.withSecret();
+    await until(() => view.shown("#sec-kind"), "the kind is known");
+    assert.equal(await view.shown("#beside"), false, "without a hash there is nothing to hold beside it");
+    await view.paste(idToken({ at_hash: halfHash("made-up-opaque-access-token") }));
+    await until(() => view.shown("#beside-access-token"), "the access token is asked for");
+    assert.equal(await view.shown("#beside-code"), false);
+    await view.fill("beside-access-token", "another-made-up-opaque-token");
+    await view.verdict("rejected");
+    await view.fill("beside-access-token", "made-up-opaque-access-token");
+    await until(async () => (await view.state()).verdict !== "rejected", "its hash is the right one");
+    assert.ok(await view.shown("#beside-access-token"), "what was given stays to be seen");
+    await view.press("#forget");
+    assert.equal(await view.page.$eval("#beside-access-token", ({ value }) => value), "");
+    assert.equal(await view.page.$eval("#role-looking", ({ checked }) => checked), true);
+    await view.ends();
+  });
+
+  test(`${name}: the timeline says in words what it shows`, async () => {
+    const view = await openView(browsers[name]);
+    await view.paste(accessToken({ iat: seconds() - 7200, exp: seconds() - 3600 }));
+    await view.withSecret();
+    await until(() => view.shown("#sec-timeline"), "the timeline is drawn");
+    const drawing = await view.page.$eval("#timeline svg", (svg) => ({ role: svg.getAttribute("role"), words: svg.getAttribute("aria-label"), bars: svg.querySelectorAll("rect.life, rect.late").length }));
+    assert.equal(drawing.role, "img");
+    assert.match(drawing.words, /iat.*exp/);
+    assert.equal(drawing.bars, 2, "the life of the token, and how late it is");
+    assert.ok((await view.text("#timeline-note")).length > 10);
+    const verifiers = await view.page.$$eval("#verifiers > li", (list) => list.map(({ textContent }) => textContent));
+    assert.ok(verifiers.length > 2 && verifiers.every((line) => /Refuses/.test(line)), verifiers.join("; "));
+    // No label lies over another one, on a phone either.
+    for (const width of [1280, 900, 390, 320]) {
+      const size = { width, height: 800 };
+      await (view.page.setViewportSize ?? view.page.setViewport).call(view.page, size);
+      await new Promise((done) => setTimeout(done, 150));
+      const over = await view.page.evaluate(() => {
+        const boxes = [...document.querySelectorAll("#timeline text")].map((label) => ({ label: label.textContent, box: label.getBoundingClientRect() }));
+        const meet = (one, other) => one.left < other.right && other.left < one.right && one.top + 3 < other.bottom && other.top + 3 < one.bottom;
+        const outside = boxes.filter(({ box }) => box.left < -1 || box.right > innerWidth + 1).map(({ label }) => label);
+        return [...outside, ...boxes.flatMap(({ label, box }, at) => boxes.slice(at + 1).filter((other) => meet(box, other.box)).map((other) => `${label} / ${other.label}`))];
+      });
+      assert.deepEqual(over, [], `${width} px`);
+    }
+    await view.ends();
+  });
+
+  test(`${name}: another token beside it: the one that has expired is explained`, async () => {
+    const view = await openView(browsers[name]);
+    await view.paste(accessToken());
+    await view.withSecret();
+    await until(() => view.shown("#sec-kind"), "all is known");
+    assert.equal(await view.shown("#sec-compare"), false);
+    await view.press("#compare");
+    assert.equal(await view.focused(), "compare-text");
+    assert.equal(await view.page.$eval("#compare", (button) => button.getAttribute("aria-expanded")), "true");
+    await view.fill("compare-text", "no token in here");
+    await until(() => view.shown("#compare-none"), "that there is none is said");
+    await view.fill("compare-text", `Authorization: Bearer ${accessToken({ iat: seconds() - 7200, exp: seconds() - 3600, jti: "a0" })}`);
+    await until(() => view.shown("#compare-result"), "the two are compared");
+    assert.equal(await view.shown("#compare-none"), false);
+    assert.match(await view.text("#compare-headline"), /expired/i);
+    const first = await view.text("#compare-rows > tr:first-child");
+    assert.match(first, /exp.*Explains it/);
+    assert.ok(await view.page.$eval("#compare-rows", (rows) => rows.querySelector("del") !== null && rows.querySelector("ins") !== null), "what differs is marked");
+    assert.equal(await view.page.$eval("#compare-rest", ({ open: isOpen }) => isOpen), false, "what always differs is folded");
+    await until(async () => /expired/i.test(await view.text("#announcer")), "the headline is read out");
+
+    await view.press("#compare-clear");
+    await until(async () => !(await view.shown("#compare-result")), "it is cleared");
+    assert.equal(await view.focused(), "compare-text");
+    await view.press("#compare-close");
+    assert.equal(await view.shown("#sec-compare"), false);
+    assert.equal(await view.focused(), "compare", "the focus is back where it was");
+    // Nothing of it is kept.
+    await view.press("#compare");
+    await view.fill("compare-text", accessToken());
+    const stored = await view.page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + location.href + document.title);
+    assert.ok(!stored.includes("eyJ"), stored);
+    await view.press("#forget");
+    assert.equal(await view.page.$eval("#compare-text", ({ value }) => value), "");
+    assert.equal(await view.shown("#sec-compare"), false);
+    await view.ends();
+  });
+
+  test(`${name}: by keyboard alone, from the text to another kind and another token`, async () => {
+    const view = await openView(browsers[name]);
+    const { page } = view;
+    const tabTo = async (id) => {
+      for (let presses = 0; presses < 90; presses += 1) {
+        if (await view.focused() === id) return;
+        await page.keyboard.press("Tab");
+      }
+      assert.fail(`the focus never came to ${id}`);
+    };
+    await page.focus("#input");
+    await page.keyboard.type(accessToken());
+    await until(() => view.shown("#sec-kind"), "the kind is known");
+    await tabTo("role-looking");
+    await page.keyboard.press("ArrowLeft");
+    await until(() => page.$eval("#role-client", ({ checked }) => checked), "another role is chosen");
+    await page.keyboard.press("ArrowRight");
+    await tabTo("compare");
+    await page.keyboard.press("Enter");
+    assert.equal(await view.focused(), "compare-text");
+    await page.keyboard.type(accessToken({ aud: "api://other" }));
+    await until(() => view.shown("#compare-result"), "the two are compared");
+    assert.equal(await view.focused(), "compare-text", "the focus stays while the page is painted");
+    await tabTo("kind-choice");
+    await page.keyboard.press("ArrowDown");
+    await until(async () => (await view.text("#kind-sure")) === "Chosen", "the next kind is chosen");
+    assert.equal(await view.focused(), "kind-choice");
+    await new Promise((done) => setTimeout(done, 1500));
+    assert.equal(await view.focused(), "kind-choice", "and stays while times go on");
+    await view.ends();
+  });
+
+  test(`${name}: whatever a token says stays text`, async () => {
+    const view = await openView(browsers[name]);
+    const hostile = "<img src=x onerror=alert(1)>\"'`{exp}\u202e<script>1</script>";
+    const claims = { iss: `https://${hostile}`, aud: hostile, client_id: hostile, scope: hostile, scp: [hostile], groups: [hostile], [hostile]: hostile, at_hash: hostile, ...times() };
+    await view.paste(sign(claims, { kid: hostile, typ: hostile, jku: hostile }, "other"));
+    await view.withSecret();
+    await until(() => view.shown("#sec-kind"), "the kind is known");
+    await view.press("#compare");
+    await view.fill("compare-text", sign({ ...claims, [hostile]: `${hostile}2`, exp: 1 }, { kid: `${hostile}3` }));
+    await until(() => view.shown("#compare-result"), "the two are compared");
+    await view.choose("kind-choice", "oidc-id-token");
+    await until(async () => (await view.text("#kind-sure")) === "Chosen", "the chosen kind counts");
+    await view.page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
+    assert.equal(await view.page.evaluate(() => document.querySelectorAll("main img, main script").length), 0);
+    assert.ok(!(await view.page.$eval("#results", ({ textContent }) => textContent)).includes("\u202e"), "what turns text around is made visible");
+    assert.ok(await view.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing scrolls sideways");
+    await view.ends();
+  });
+}
+
+test("Chromium: the place of the doctor is kept from the first verdict on, and nothing above it moves", async () => {
+  const view = await openView(browsers.Chromium);
+  const { page } = view;
+  let release;
+  const held = new Promise((done) => { release = done; });
+  await page.route("**/tokenscope_why_bg.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await view.paste(accessToken({}, {}, "another-secret"));
+  await view.withSecret();
+  await view.verdict("rejected");
+  await until(() => view.shown("#sec-doctor"), "its place is kept");
+  assert.equal(await view.text("#doctor"), "Looking for the cause…");
+  const places = () => page.evaluate(() => ["verdict", "sec-doctor"].map((id) => document.getElementById(id).getBoundingClientRect().top));
+  const before = await places();
+  release();
+  await until(async () => (await view.text("#doctor")) !== "Looking for the cause…", "the doctor has an answer");
+  assert.deepEqual(await places(), before);
+  await view.ends();
+});
