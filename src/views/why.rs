@@ -197,7 +197,7 @@ impl View {
             let keep_going = move || RUN.get() == run;
             let mut progress = |explained: &Explained| send(Event::Progress(run, Box::new(explained.clone()), false));
             let explained =
-                driver::explain(&text, &options, &choices, as_of, &answers, &keep_going, &mut progress).await;
+                driver::explain(&text, &options, &choices, as_of, &answers, None, &keep_going, &mut progress).await;
             send(Event::Progress(run, Box::new(explained), true));
         });
     }
