@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use crate::messages::Ready;
+use crate::messages::Words;
 use crate::time::Time;
 
 /// The stable name of a kind of finding, such as `claims.expired`. Codes are part of the interface and documented in
@@ -87,7 +87,7 @@ pub struct Finding {
     /// The facts, by the names that the message table uses.
     pub evidence: Vec<(&'static str, Fact)>,
     /// Its words, where another module found it and has them.
-    pub ready: Option<Rc<Ready>>,
+    pub ready: Option<Rc<Words>>,
 }
 
 impl Finding {

@@ -66,7 +66,7 @@ pub struct Words {
 /// The words of a finding, as of `now`. A code without a row is worded by its name: nothing is ever blank.
 pub fn words(finding: &Finding, now: Time) -> Words {
     if let Some(ready) = &finding.ready {
-        return ready.shown.clone();
+        return (**ready).clone();
     }
     let row = CORE.row(finding.code).or_else(|| MORE.get().and_then(|more| more.row(finding.code)));
     worded(row, finding, now)
@@ -79,15 +79,6 @@ pub fn extend(catalogue: &'static Catalogue) {
 }
 
 static MORE: OnceLock<&'static Catalogue> = OnceLock::new();
-
-/// The words of a finding that another module made, which has the tables for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ready {
-    /// As the page shows it.
-    pub shown: Words,
-    /// Without what may be personal, as it is sent to others.
-    pub shared: Words,
-}
 
 /// Every code of the core that has a row, in the order of the codes.
 pub fn codes() -> impl Iterator<Item = &'static str> {

@@ -2,11 +2,8 @@
 //!
 //! The list names what is allowed, not what is forbidden: a claim that nobody thought of stays out.
 
-use std::rc::Rc;
-
 use crate::discovery::overlap;
 use crate::finding::{Fact, Finding};
-use crate::messages::Ready;
 
 /// Claims and header parameters whose values say nothing about a person. Names of clients, audiences and scopes are
 /// what a report is about; whoever shares it sees them in it.
@@ -44,10 +41,6 @@ pub fn is_public(name: &str) -> bool {
 /// without any part of the token, wherever it was typed.
 pub fn redacted(finding: &Finding, token: &str) -> Finding {
     let mut redacted = finding.clone();
-    if let Some(ready) = &finding.ready {
-        redacted.ready = Some(Rc::new(Ready { shown: ready.shared.clone(), shared: ready.shared.clone() }));
-        return redacted;
-    }
     let named = |part: &str| finding.subject.strip_prefix(part).and_then(|pointer| pointer.split('/').next());
     let claim = named("/payload/").or_else(|| named("/header/"));
     let is_shown = |text: &str| claim.is_none_or(is_public) && !overlap(text, token);

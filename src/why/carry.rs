@@ -6,9 +6,8 @@ use std::rc::Rc;
 use super::Explained;
 use crate::finding::{Certainty, Code, Finding, Severity};
 use crate::json::{self, Document, Value};
-use crate::messages::{self, Prose, Ready, Section, Span, Words};
+use crate::messages::{self, Prose, Section, Span, Words};
 use crate::report::json::{Node, write as write_node};
-use crate::report::redaction;
 use crate::time::Time;
 
 /// What stands behind the verdicts of one text.
@@ -23,23 +22,20 @@ pub struct Carried {
 /// The findings that the first verdict does not have, as JSON.
 pub fn write(explained: &Explained, generation: u32) -> String {
     let now = explained.report.now;
-    let token = |(why, token): (&super::Why, &crate::report::Token)| {
-        Node::List(why.findings.iter().map(|finding| finding_node(finding, &token.text, now)).collect())
-    };
-    let tokens = explained.whys.iter().zip(&explained.report.tokens).map(token).collect();
+    let token = |why: &super::Why| Node::List(why.findings.iter().map(|finding| finding_node(finding, now)).collect());
+    let tokens = explained.whys.iter().map(token).collect();
     let mut json = String::new();
     write_node(&Node::List(vec![Node::Number(i64::from(generation)), Node::List(tokens)]), &mut json);
     json
 }
 
-fn finding_node(finding: &Finding, token: &str, now: Time) -> Node {
+fn finding_node(finding: &Finding, now: Time) -> Node {
     Node::List(vec![
         Node::Text(finding.code.0.to_owned()),
         Node::Number(SEVERITIES.iter().position(|one| *one == finding.severity).unwrap_or(0) as i64),
         Node::Number(CERTAINTIES.iter().position(|one| *one == finding.certainty).unwrap_or(0) as i64),
         Node::Text(finding.subject.clone()),
         words_node(&messages::words(finding, now)),
-        words_node(&messages::words(&redaction::redacted(finding, token), now)),
     ])
 }
 
@@ -100,14 +96,14 @@ impl Reader<'_> {
     }
 
     fn finding(&self, value: &Value) -> Option<Finding> {
-        let [code, severity, certainty, subject, shown, shared] = value.items() else { return None };
+        let [code, severity, certainty, subject, words] = value.items() else { return None };
         Some(Finding {
             code: Code(kept(code.as_str()?)),
             severity: self.pick(&SEVERITIES, severity)?,
             certainty: self.pick(&CERTAINTIES, certainty)?,
             subject: subject.as_str()?.to_owned(),
             evidence: Vec::new(),
-            ready: Some(Rc::new(Ready { shown: self.words(shown)?, shared: self.words(shared)? })),
+            ready: Some(Rc::new(self.words(words)?)),
         })
     }
 
