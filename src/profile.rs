@@ -4,10 +4,21 @@ use crate::finding::{Code, Finding};
 use crate::provider;
 use crate::why::Subject;
 
+mod beside;
+mod check;
+mod disclosure;
+mod recognise;
+mod scene;
+mod shape;
+mod table;
+mod test;
+
+use scene::Scene;
+
 /// The profile of a token, and how it meets it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
-    /// The profile's `id`, such as `oidc-id-token`.
+    /// The profile's `id`, such as `oidc-id-token`; `other` for a kind that declares itself and has no requirements here.
     pub id: &'static str,
     /// Its name, such as "OIDC ID token".
     pub name: &'static str,
@@ -15,6 +26,8 @@ pub struct Reading {
     pub specification: &'static str,
     /// The address of the specification.
     pub reference: &'static str,
+    /// What it is for, in broad terms.
+    pub kind: Kind,
     /// Whether the user chose it; otherwise it was recognised.
     pub chosen: bool,
     /// Whether the token itself says so, by its `typ` or by its form; otherwise the evidence makes it likely.
@@ -74,17 +87,65 @@ pub enum Status {
     NotChecked,
 }
 
-/// The `id` and the name of every profile, in the order of the table.
-pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    std::iter::empty()
+/// What a token is for, in broad terms: who may send it to whom follows from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Tells a client who signed in.
+    IdToken,
+    /// Opens an API.
+    AccessToken,
+    /// Renews the other tokens.
+    RefreshToken,
+    /// Shows an authorization server which client calls.
+    ClientAssertion,
+    /// Is exchanged for an access token.
+    AuthorizationGrant,
+    /// Carries the parameters of an authorization request.
+    RequestObject,
+    /// Carries the parameters of an authorization response.
+    AuthorizationResponse,
+    /// Ends a session.
+    LogoutToken,
+    /// Shows that the sender of a request has a key.
+    DpopProof,
+    /// Reports what happened to an account.
+    SecurityEvent,
+    /// Says what its holder may show to others.
+    Credential,
+    /// Shows that the holder of a credential has a key.
+    KeyBinding,
+    /// Says what an authorization server knows of another token.
+    IntrospectionResponse,
+    /// Anything else.
+    #[default]
+    Other,
 }
 
-/// Reads the profile of a token: the chosen one, or the one that it is recognised as.
-pub fn read(_subject: &Subject, _provider: Option<&provider::Reading>) -> Option<Reading> {
-    None
+/// The `id` and the name of every profile, in the order of the table.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    table::table().profiles.iter().map(|profile| (profile.id, profile.name))
+}
+
+/// Reads the profile of a token: the chosen one, or the one that it is recognised as. `None` where nothing tells what
+/// kind of token it is.
+pub fn read(subject: &Subject, provider: Option<&provider::Reading>) -> Option<Reading> {
+    let scene = Scene::new(subject, provider)?;
+    let recognised = recognise::recognise(&scene);
+    let chosen = subject.choices.profile.as_deref();
+    match chosen.and_then(|id| table::table().profiles.iter().find(|profile| profile.id == id)) {
+        Some(profile) => Some(check::reading(&scene, profile, &recognised, true)),
+        None => match recognised.first()? {
+            recognise::Candidate::Profile { profile, .. } => Some(check::reading(&scene, profile, &recognised, false)),
+            recognise::Candidate::Other { other, evidence, .. } => {
+                Some(check::declared(&scene, other, evidence.clone(), &recognised))
+            }
+        },
+    }
 }
 
 /// Every code of this room.
 pub fn codes() -> Vec<Code> {
-    Vec::new()
+    let mut codes = vec![check::DECLARED_OTHER];
+    codes.extend(table::table().profiles.iter().flat_map(|profile| &profile.rules).map(|rule| rule.code));
+    codes
 }
