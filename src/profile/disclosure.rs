@@ -413,8 +413,11 @@ impl<'s> Matched<'s> {
             waiting.extend(value.items());
             waiting.extend(value.members().iter().map(|member| &member.value));
             let Some(list) = value.member("_sd") else { continue };
-            let digests = list.items().iter().filter_map(Value::as_str);
-            let disclosed: Vec<&str> = digests.filter_map(|digest| self.of(digest)?.name()).collect();
+            let mut digests: Vec<&str> = list.items().iter().filter_map(Value::as_str).collect();
+            // A digest that is there twice is a matter of another rule.
+            order::sort(&mut digests, |one, other| one < other);
+            digests.dedup();
+            let disclosed: Vec<&str> = digests.into_iter().filter_map(|digest| self.of(digest)?.name()).collect();
             let mut names: Vec<&str> = value.members().iter().map(|member| member.name.as_str()).collect();
             order::sort(&mut names, |one, other| one < other);
             if let Some(name) = disclosed.iter().find(|name| names.binary_search(name).is_ok()) {

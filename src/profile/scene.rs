@@ -123,9 +123,10 @@ impl<'a> Scene<'a> {
 }
 
 impl Found<'_> {
-    /// The exact text of the value; of a string, what it says.
+    /// The exact text of the value; of a string that is not empty, what it says.
     pub(super) fn raw(&self) -> String {
-        self.value.as_str().map_or_else(|| self.document.raw(self.value), str::to_owned)
+        let text = self.value.as_str().filter(|text| !text.is_empty());
+        text.map_or_else(|| self.json(), str::to_owned)
     }
 
     /// The exact text of the value as JSON.

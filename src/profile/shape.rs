@@ -228,10 +228,11 @@ impl Want {
             Want::Begins(beginnings) => text
                 .is_some_and(|text| beginnings.iter().any(|begin| text.starts_with(begin) && text.len() > begin.len())),
             Want::Absent => return fault("forbidden"),
-            Want::Same(path) => {
-                let there: Vec<&str> = scene.value(path).into_iter().filter_map(Value::as_str).collect();
-                texts(value).iter().any(|text| there.contains(text))
-            }
+            Want::Same(path) => match scene.value(path).and_then(Value::as_str) {
+                Some(other) => texts(value).contains(&other),
+                // Its absence is a matter of another rule.
+                None => return Outcome::NotChecked(table().words("notes", "nothing-to-compare")),
+            },
             Want::Differs(path) => scene.value(path).is_none_or(|other| text.is_none() || other.as_str() != text),
             Want::Issuer(others) => text.is_some_and(|text| is_issuer(text) || others.contains(&text)),
             Want::Address => text.is_some_and(|text| is_address(text, &["https://", "http://"])),
