@@ -1,4 +1,17 @@
 //! Providers: who issued a token, recognised by its claims and not only by a host, and what is to be known of them.
+//!
+//! Everything about a provider is data: `src/data/providers.json` says by what its tokens are recognised, what its claims
+//! mean, where it keeps scopes, roles and the client, which traps apply when, and how to ask it about a token. The code
+//! here only reads that table. The words of the traps stand in `src/data/messages/provider.json`.
+//!
+//! Anyone can write any claim, so a provider is what a token says, never a proof of where it comes from.
+
+mod condition;
+mod opaque;
+mod pattern;
+mod reading;
+mod revocation;
+mod table;
 
 use crate::finding::{Code, Finding};
 use crate::messages::Prose;
@@ -7,17 +20,19 @@ use crate::why::Subject;
 /// Who issued a token.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
-    /// The provider's `id`, such as `okta`.
+    /// The provider's `id`, such as `okta`. Of a token that is no JSON Web Token it may be one that [`all`] does not list,
+    /// such as `slack`.
     pub id: &'static str,
     /// Its name, that of the variant where there is one.
     pub name: &'static str,
     /// Which of its kinds of issuer or token, such as `org` or `custom` at Okta.
     pub variant: Option<&'static str>,
-    /// Whether its issuer says so; otherwise its claims make it likely.
+    /// Whether its issuer says so, or a mark that nothing else has; otherwise its claims make it likely.
     pub certain: bool,
     /// What it was recognised by, each a clause: "`jti` begins with `AT.`".
     pub evidence: Vec<Prose>,
-    /// What its claims mean, for those that are in the token: the claim's name and its meaning here.
+    /// What its claims mean, for those that are in the token: the claim's name and its meaning here. A parameter of the
+    /// header that only this provider writes stands there as `/header/NAME`.
     pub claims: Vec<(String, Prose)>,
     /// Where it keeps scopes, roles and the client, each with what the token has there.
     pub places: Vec<Place>,
@@ -54,21 +69,24 @@ pub struct Revocation {
 
 /// How to ask an issuer whether its token is still good: `reading` is what [`recognise`] made of the token, `issuer` its
 /// `iss`, which may be empty. Placeholders such as `<your domain>` stand where the token does not tell.
-pub fn revocation(_reading: Option<&Reading>, _issuer: &str) -> Revocation {
-    Revocation::default()
+pub fn revocation(reading: Option<&Reading>, issuer: &str) -> Revocation {
+    revocation::revocation(reading, issuer)
 }
 
 /// The `id` and the name of every provider, in the order of the table.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    std::iter::empty()
+    table::providers().map(|row| (table::text(row, "id"), table::text(row, "name")))
 }
 
-/// Recognises who issued a token.
-pub fn recognise(_subject: &Subject) -> Option<Reading> {
-    None
+/// Recognises who issued a token; `None` where nothing tells one provider from others.
+pub fn recognise(subject: &Subject) -> Option<Reading> {
+    if let Some(reading) = opaque::recognise(subject) {
+        return Some(reading);
+    }
+    reading::recognise(subject)
 }
 
 /// Every code of this room.
 pub fn codes() -> Vec<Code> {
-    Vec::new()
+    table::codes()
 }
