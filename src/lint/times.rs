@@ -4,6 +4,7 @@ use super::code;
 use super::look::Look;
 use crate::finding::{Fact, Finding};
 use crate::json::Kind;
+use crate::lifetime;
 use crate::time::Time;
 
 /// From here on a token is as good as one that never expires.
@@ -16,7 +17,7 @@ impl Look<'_> {
         let Some(expiry) = self.moment("exp").filter(|_| !self.is_said("/payload/exp")) else { return };
         let begin = self.moment("iat").or_else(|| self.moment("nbf")).unwrap_or(self.subject.now);
         let seconds = expiry.since(begin);
-        if seconds <= longest {
+        if seconds <= longest || seconds < A_YEAR && self.is_outside_range() {
             return;
         }
         let code = if seconds >= A_YEAR { code::LIFETIME_YEARS } else { code::LIFETIME_LONG };
@@ -25,6 +26,12 @@ impl Look<'_> {
             .with("lifetime", Fact::Duration(seconds))
             .with("usual", Fact::Duration(longest));
         self.push_likely(finding);
+    }
+
+    /// Whether the room of lifetimes says that the provider mints no token of such a lifetime.
+    fn is_outside_range(&self) -> bool {
+        let read = lifetime::read(self.subject, self.profile, self.provider);
+        read.is_some_and(|read| read.findings.iter().any(|finding| finding.subject == "/payload/exp"))
     }
 
     fn moment(&self, name: &str) -> Option<Time> {
