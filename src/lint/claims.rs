@@ -78,7 +78,9 @@ impl Look<'_> {
             return;
         }
         let host = rest.split(['/', ':', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-        if !is_internal(&host) && !host.is_empty() {
+        // Some servers have a name that looks like an address and is none.
+        let is_name = strings(names().member("http_names")).any(|ending| issuer.ends_with(ending));
+        if !is_internal(&host) && !host.is_empty() && !is_name {
             self.push(Finding::warning(code::ISSUER_HTTP, "/payload/iss").text("issuer", beginning(issuer, SHOWN)));
         }
     }

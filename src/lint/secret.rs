@@ -8,9 +8,9 @@ use super::look::{Look, beginning, strings, table};
 use crate::crypto::{self, Plan, Verification};
 use crate::finding::{Fact, Finding};
 use crate::inspect;
-use crate::jose::algorithm::Kind;
+use crate::jose::algorithm::{Algorithm, Kind};
 use crate::jose::base64url;
-use crate::json::{Document, Value};
+use crate::json::{self, Document, Value};
 use crate::key::{Key, Material, SecretEncoding, read_secret};
 use crate::report::{KeySource, SegmentRole, SignatureStatus, TokenKind};
 use crate::text;
@@ -19,8 +19,11 @@ use crate::why::Answers;
 /// Over more signed bytes four hundred verifications would take too long, and answers are kept with the bytes.
 const MOST_SIGNED_BYTES: usize = 1 << 16;
 
-/// A text may hold two hundred tokens, and answers are kept for some: the secrets are tried for the first ones.
-const MOST_TOKENS: usize = 2;
+/// In a text with more places that tokens begin at than this nobody looks for the first one that a secret signed.
+const MOST_BEGINNINGS: usize = 64;
+
+/// No header that names an algorithm first is longer.
+const LONGEST_HEADER: usize = 1024;
 
 /// A known secret.
 pub(super) struct Known {
@@ -58,7 +61,7 @@ impl Look<'_> {
             tried.push(octets);
         }
         // Of a signature by another secret, no well-known one is the secret.
-        if self.subject.token.signature.status == SignatureStatus::Valid || self.is_behind_others() {
+        if self.subject.token.signature.status == SignatureStatus::Valid || self.is_behind_another() {
             return Vec::new();
         }
         let untried = known().iter().filter(|known| !tried.contains(&known.octets.as_slice()));
@@ -92,11 +95,21 @@ impl Look<'_> {
         crypto::plan(algorithm, &key, signed.as_bytes(), &signature.bytes).ok()
     }
 
-    /// Whether other tokens stand before this one in the text: each begins twice as JSON does in base64url.
-    fn is_behind_others(&self) -> bool {
+    /// Whether another token that is signed with a secret stands before this one in the text. Such a text may hold two
+    /// hundred of them, and answers are kept for some: the secrets are tried for the first one, and what signed that one
+    /// most likely signed the others.
+    fn is_behind_another(&self) -> bool {
         let start = self.subject.token.pieces.first().map_or(0, |piece| piece.start);
         let before = self.subject.text.get(..start).unwrap_or_default();
-        text::positions(before, "eyJ").len() >= MOST_TOKENS * 2
+        // A JSON object begins like this in base64url.
+        let beginnings = text::positions(before, "eyJ");
+        let is_signed_with_secret = |at: &usize| {
+            let header = before.get(*at..).map(|rest| beginning(rest, LONGEST_HEADER)).unwrap_or_default();
+            let header = json::read(base64url::decode(header.split('.').next().unwrap_or_default()).bytes);
+            let algorithm = header.string("alg").and_then(Algorithm::named);
+            algorithm.is_some_and(|algorithm| algorithm.kind == Kind::Hmac)
+        };
+        beginnings.len() > MOST_BEGINNINGS || beginnings.iter().any(is_signed_with_secret)
     }
 
     fn well_known(&mut self, known: &Known) {

@@ -5,7 +5,7 @@ use super::look::Look;
 use crate::finding::{Fact, Finding};
 use crate::json::Kind;
 use crate::lifetime;
-use crate::time::Time;
+use crate::time::{self, Time};
 
 /// From here on a token is as good as one that never expires.
 const A_YEAR: i64 = 365 * 86_400;
@@ -17,7 +17,9 @@ impl Look<'_> {
         let Some(expiry) = self.moment("exp").filter(|_| !self.is_said("/payload/exp")) else { return };
         let begin = self.moment("iat").or_else(|| self.moment("nbf")).unwrap_or(self.subject.now);
         let seconds = expiry.since(begin);
-        if seconds <= longest || seconds < A_YEAR && self.is_outside_range() {
+        // What the words do not tell apart is no difference: clocks and roundings are off by that much.
+        let is_longer = seconds > longest && time::duration(seconds) != time::duration(longest);
+        if !is_longer || seconds < A_YEAR && self.is_outside_range() {
             return;
         }
         let code = if seconds >= A_YEAR { code::LIFETIME_YEARS } else { code::LIFETIME_LONG };
