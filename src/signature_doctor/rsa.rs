@@ -12,7 +12,7 @@ use super::Opening;
 
 mod hash;
 
-use hash::Hash;
+pub use hash::Hash;
 
 /// The largest modulus, in bits.
 const MOST_BITS: usize = 16384;
