@@ -4,13 +4,27 @@
 //! one that is proved is the result, and the others stand beside it as ruled out or not decided. No repair that it tries
 //! makes a token valid.
 
-use crate::finding::{Code, Finding};
+use case::Case;
+use search::{Found, Search};
+
+use crate::finding::{Certainty, Code, Finding, Severity};
 use crate::messages::Prose;
 use crate::provider;
+use crate::report::TokenKind;
 use crate::why::{Answers, Ask, Subject};
 
+mod case;
+mod causes;
+pub mod code;
+mod mac;
+mod origin;
+mod public_text;
+mod reading;
 pub mod rewriting;
 pub mod rsa;
+mod search;
+mod shape;
+mod words;
 
 /// What the doctor found out about one signature.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,14 +108,67 @@ pub fn open(opening: &Opening) -> Option<Vec<u8>> {
 
 /// Finds out why a signature fails. `None` where it does not, or where there is nothing to go by.
 pub fn diagnose(
-    _subject: &Subject,
+    subject: &Subject,
     _provider: Option<&provider::Reading>,
-    _answers: &Answers,
+    answers: &Answers,
 ) -> (Option<Diagnosis>, Vec<Ask>) {
-    (None, Vec::new())
+    let Some(case) = Case::of(subject) else { return (None, Vec::new()) };
+    let mut search = Search::new(case, answers);
+    let found = search.run();
+    // What is proved needs no further tests.
+    let is_proved = found.as_ref().is_some_and(|found| found.certainty == Certainty::Proved);
+    if is_proved {
+        search.plans.clear();
+        search.openings.clear();
+    }
+    let stopped = subject.choices.stopped;
+    let left = search.plans.len() + search.openings.len();
+    let mut asks = Vec::new();
+    if !stopped && !search.openings.is_empty() {
+        asks.push(Ask::Open(std::mem::take(&mut search.openings)));
+    }
+    if !stopped && !search.plans.is_empty() {
+        asks.push(Ask::VerifyMany(std::mem::take(&mut search.plans)));
+    }
+    let found = found.filter(|_| is_proved || asks.is_empty());
+    if found.is_none() && asks.is_empty() && search.done == 0 {
+        return (None, Vec::new());
+    }
+    let finding = found.as_ref().map(|found| finding(&search, found));
+    let said = finding.as_ref().is_some_and(|finding| case::has(subject, &[finding.code]));
+    let diagnosis = Diagnosis {
+        progress: Progress { done: search.done, left, stopped: stopped && left > 0 },
+        cause: finding.as_ref().map(|finding| finding.code),
+        keys: causes::keys(&search, found.as_ref()),
+        causes: causes::causes(&search, found.as_ref(), finding.as_ref(), !asks.is_empty()),
+        findings: finding.into_iter().filter(|_| !said).collect(),
+    };
+    (Some(diagnosis), asks)
 }
+
+/// The cause as a finding. Behind a check that failed already it is the reason; a forgery, and what no signature can
+/// look like, is a failed check of its own.
+fn finding(search: &Search, found: &Found) -> Finding {
+    let is_incomplete = search.case.subject.token.kind == TokenKind::Incomplete;
+    let is_impossible = found.certainty == Certainty::Proved && IMPOSSIBLE.contains(&found.code);
+    let severity = match () {
+        () if found.code == code::ALG_CONFUSION => Severity::Error,
+        () if search.case.has_failed() || is_incomplete => Severity::Info,
+        () if is_impossible => Severity::Error,
+        () => Severity::Warning,
+    };
+    let subject = if is_incomplete { "/token" } else { "/signature" };
+    let mut finding = Finding::info(found.code, subject).certainty(found.certainty);
+    finding.severity = severity;
+    finding.evidence = found.facts.clone();
+    finding
+}
+
+/// Forms that no signature has.
+const IMPOSSIBLE: [Code; 4] =
+    [code::TRUNCATED, code::SIGNATURE_HEX, code::ENCODED_TWICE, crate::crypto::code::ECDSA_DER];
 
 /// Every code of this room.
 pub fn codes() -> Vec<Code> {
-    Vec::new()
+    code::ALL.to_vec()
 }
