@@ -75,12 +75,12 @@ pub fn findings(subject: &Subject, profile: Option<&profile::Reading>) -> Vec<Fi
     if subject.choices.role == Role::Looking {
         return Vec::new();
     }
-    // Who issued the token is told by the same evidence that the caller has read; without it only the hints that are
-    // good for every provider are certain.
-    let Some(kind) = kind(subject, profile, None) else { return Vec::new() };
+    // Some hints are certain for the tokens of one provider alone.
+    let provider = provider::recognise(subject);
+    let Some(kind) = kind(subject, profile, provider.as_ref()) else { return Vec::new() };
     let finding = match subject.choices.role {
         Role::Api => at_api(&kind),
-        Role::Client => at_client(subject, &kind, profile),
+        Role::Client => at_client(subject, &kind, profile, provider.as_ref()),
         Role::Looking => None,
     };
     finding.into_iter().collect()
@@ -119,9 +119,14 @@ fn at_api(kind: &Kind) -> Option<Finding> {
 }
 
 /// An access token is not the client's to read; an ID token is the client's to check.
-fn at_client(subject: &Subject, kind: &Kind, profile: Option<&profile::Reading>) -> Option<Finding> {
+fn at_client(
+    subject: &Subject,
+    kind: &Kind,
+    profile: Option<&profile::Reading>,
+    provider: Option<&provider::Reading>,
+) -> Option<Finding> {
     let finding = match kind.id {
-        "access" if kind::is_opaque(profile) => Finding::warning(OPAQUE_ACCESS_TOKEN_AT_CLIENT, kind.at),
+        "access" if kind::is_opaque(profile, provider) => Finding::warning(OPAQUE_ACCESS_TOKEN_AT_CLIENT, kind.at),
         "access" => Finding::info(ACCESS_TOKEN_AT_CLIENT, kind.at),
         "id" => Finding::info(ID_TOKEN_AT_CLIENT, kind.at).with("left", left_to_compare(subject, profile)),
         _ => return None,

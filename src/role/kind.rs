@@ -45,10 +45,11 @@ pub fn kind(
         .or_else(|| marked(subject).filter(|_| profile.is_none()))
 }
 
-/// Whether the issuer of an access token of that profile calls it opaque.
-pub(super) fn is_opaque(profile: Option<&profile::Reading>) -> bool {
-    let opaque = table().member("opaque");
-    profile.is_some_and(|profile| holds(opaque.and_then(|opaque| opaque.member("profiles")), profile.id))
+/// Whether the issuer of such an access token calls it opaque.
+pub(super) fn is_opaque(profile: Option<&profile::Reading>, provider: Option<&provider::Reading>) -> bool {
+    let names = |name: &str, id: &str| holds(table().member("opaque").and_then(|opaque| opaque.member(name)), id);
+    profile.is_some_and(|profile| names("profiles", profile.id))
+        || provider.is_some_and(|provider| names("providers", provider.id))
 }
 
 /// A phrase of the table.
@@ -77,10 +78,9 @@ const LONGEST_TYPE: usize = 100;
 
 /// By what providers write into their tokens. A hint of one provider is certain for its tokens alone.
 fn hinted(subject: &Subject, provider: Option<&provider::Reading>) -> Option<Kind> {
-    let payload = subject.token.payload.as_ref()?;
     rows("hints").iter().find_map(|row| {
         let name = row.member("claim")?.as_str()?;
-        let value = payload.member(name)?;
+        let value = claim(subject, name)?;
         let fits = match (text(row, "value"), text(row, "begins"), text(row, "member")) {
             (Some(expected), ..) => value.as_str() == Some(expected),
             (_, Some(begin), _) => value.as_str().is_some_and(|value| value.starts_with(begin)),
@@ -106,10 +106,19 @@ fn of_name(subject: &Subject) -> Option<Kind> {
 
 /// By claims that belong to one kind.
 fn marked(subject: &Subject) -> Option<Kind> {
-    let payload = subject.token.payload.as_ref()?;
-    let has = |value: &Value| value.as_str().is_some_and(|name| payload.member(name).is_some());
+    let has = |value: &Value| value.as_str().is_some_and(|name| claim(subject, name).is_some());
     let row = rows("marks").iter().find(|row| row.member("claims").is_some_and(|list| list.items().iter().any(has)))?;
     of_id(text(row, "kind")?, false, "/token")
+}
+
+/// Of a larger payload the first claims are looked at, so that a hostile one does not take its time many times over.
+const MOST_CLAIMS: usize = 512;
+
+/// The claim of that name.
+fn claim<'a>(subject: &Subject<'a>, name: &str) -> Option<&'a Value> {
+    let members = subject.token.payload.as_ref()?.root.as_ref()?.members();
+    let members = members.get(..MOST_CLAIMS.min(members.len()))?;
+    members.iter().rev().find(|member| member.name == name).map(|member| &member.value)
 }
 
 fn of_id(id: &str, sure: bool, at: &'static str) -> Option<Kind> {
