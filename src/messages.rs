@@ -7,7 +7,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use crate::finding::{Code, Fact, Finding};
+use crate::finding::{Code, Fact, Finding, Severity};
 use crate::json;
 use crate::order;
 use crate::time::{self, Time};
@@ -61,6 +61,16 @@ pub struct Words {
     pub remedy: Option<Prose>,
     /// Where it is specified.
     pub reference: Option<&'static str>,
+}
+
+/// What is to be done about a finding, where there is something to do: every row has a remedy, but a check that passed
+/// needs none, and some facts change nothing.
+pub fn to_do<'a>(finding: &Finding, words: &'a Words) -> Option<&'a Prose> {
+    let is_nothing = |remedy: &Prose| match remedy.0.first() {
+        Some(Span::Text(text)) => text.starts_with("Nothing "),
+        _ => false,
+    };
+    words.remedy.as_ref().filter(|remedy| finding.severity != Severity::Ok && !is_nothing(remedy))
 }
 
 /// The words of a finding, as of `now`. A code without a row is worded by its name: nothing is ever blank.

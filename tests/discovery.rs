@@ -272,8 +272,9 @@ fn check_words(finding: &Finding) {
             assert!(finding.fact(place).is_some(), "{code}: {name} has {{{place}}}, the evidence has not");
         }
     }
-    let needs_remedy = matches!(finding.severity, Severity::Error | Severity::Warning);
-    assert_eq!(row.contains_key("remedy"), needs_remedy, "{code}: a remedy, exactly where something is wrong");
+    let words = messages::words(finding, NOW);
+    let is_fault = matches!(finding.severity, Severity::Error | Severity::Warning);
+    assert!(!is_fault || messages::to_do(finding, &words).is_some(), "{code}: what is wrong, and nothing to do");
     assert!(!messages::words(finding, NOW).problem.0.is_empty());
 }
 

@@ -131,7 +131,9 @@ fn body(row: &Row, words: &Words, now: Time) -> Vec<Element> {
         let part = Template::fill("sure");
         let (class, certainty) = certainty(reason.certainty);
         part.set("tag", "class", &["tag ", class].concat()).text("tag", certainty);
-        for prose in [Some(&words.problem), words.explanation.as_ref(), words.remedy.as_ref()].into_iter().flatten() {
+        for prose in
+            [Some(&words.problem), words.explanation.as_ref(), messages::to_do(reason, &words)].into_iter().flatten()
+        {
             let text = part.slot("text");
             if text.has_child_nodes() {
                 let last = text.text_content().unwrap_or_default();
@@ -144,7 +146,7 @@ fn body(row: &Row, words: &Words, now: Time) -> Vec<Element> {
     if let Some(explanation) = &words.explanation {
         push(Template::fill("why").prose("text", explanation));
     }
-    if let Some(remedy) = &words.remedy {
+    if let Some(remedy) = messages::to_do(row.finding, words) {
         push(Template::fill("fix").prose("text", remedy));
     }
     if let Some(reference) = words.reference {
@@ -197,7 +199,7 @@ pub fn remark(finding: &Finding, words: &Words, (name, word): (&str, &str)) -> E
     if !problem.text_content().unwrap_or_default().ends_with(['.', '?', '!']) {
         dom::push_text(problem, ".");
     }
-    for prose in [&words.explanation, &words.remedy].into_iter().flatten() {
+    for prose in [words.explanation.as_ref(), messages::to_do(finding, words)].into_iter().flatten() {
         remark.prose("more", prose);
         dom::push_text(remark.slot("more"), " ");
     }

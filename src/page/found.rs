@@ -74,7 +74,7 @@ impl Page {
             callout.set("callout", "data-key", finding.code.0);
             callout.slot("callout").set_class_name(&["callout ", super::checks::state(finding.severity).0].concat());
             callout.prose("problem", &words.problem);
-            for (slot, prose) in [("more", &words.explanation), ("fix", &words.remedy)] {
+            for (slot, prose) in [("more", words.explanation.as_ref()), ("fix", messages::to_do(finding, &words))] {
                 if let Some(prose) = prose {
                     callout.prose(slot, prose);
                 }

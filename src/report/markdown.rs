@@ -58,12 +58,12 @@ fn details(markdown: &mut String, rows: &[(&Finding, Words)]) {
         markdown.push_str("\n**");
         markdown.push_str(&words.problem.markdown());
         markdown.push_str("**");
-        sentences(markdown, [&words.explanation, &words.remedy]);
-        for (_, reason) in rows.iter().filter(|(reason, _)| names(finding, reason)) {
+        sentences(markdown, [words.explanation.as_ref(), messages::to_do(finding, words)]);
+        for (reason, words) in rows.iter().filter(|(reason, _)| names(finding, reason)) {
             markdown.push_str(" Likely: ");
-            markdown.push_str(&reason.problem.markdown());
+            markdown.push_str(&words.problem.markdown());
             markdown.push('.');
-            sentences(markdown, [&reason.explanation, &reason.remedy]);
+            sentences(markdown, [words.explanation.as_ref(), messages::to_do(reason, words)]);
         }
         if let Some(reference) = words.reference {
             for part in [" <", reference, ">"] {
@@ -74,7 +74,7 @@ fn details(markdown: &mut String, rows: &[(&Finding, Words)]) {
     }
 }
 
-fn sentences(markdown: &mut String, prose: [&Option<Prose>; 2]) {
+fn sentences(markdown: &mut String, prose: [Option<&Prose>; 2]) {
     for prose in prose.into_iter().flatten() {
         markdown.push(' ');
         markdown.push_str(&prose.markdown());

@@ -6,6 +6,7 @@ use super::phrases::words;
 use super::rank::is_general;
 use super::scene::Scene;
 use crate::finding::{Certainty, Finding, Severity};
+use crate::messages;
 
 /// More than these nobody follows.
 const MOST_STEPS: usize = 7;
@@ -40,7 +41,8 @@ pub(super) fn steps(scene: &Scene) -> Vec<Step> {
 }
 
 fn add(steps: &mut Vec<Step>, scene: &Scene, at: usize, finding: &Finding) {
-    let Some(text) = scene.catalogue.words(finding, scene.now).remedy else { return };
+    let words = scene.catalogue.words(finding, scene.now);
+    let Some(text) = messages::to_do(finding, &words).cloned() else { return };
     if steps.len() < MOST_STEPS && !steps.iter().any(|step| step.text == text) {
         let place = scene.advice(finding).place.iter().map(|part| (*part).to_owned()).collect();
         steps.push(Step { text, place, finding: at });

@@ -6,7 +6,7 @@ use super::View;
 use crate::cors::evidence::Evidence;
 use crate::cors::explain::WalkState;
 use crate::cors::{Outcome, WORDS};
-use crate::messages::Prose;
+use crate::messages::{self, Prose};
 use crate::page::checks::{certainty, chip};
 use crate::page::dom::{self, Template};
 
@@ -140,8 +140,8 @@ impl View {
         let Some(finding) = &self.explanation.next_test else { return };
         let words = WORDS.words(finding, super::now());
         set_prose("cors-next-title", &words.problem);
-        set_prose("cors-next-why", &words.explanation.unwrap_or_default());
-        set_prose("cors-next-do", &words.remedy.unwrap_or_default());
+        set_prose("cors-next-why", &words.explanation.clone().unwrap_or_default());
+        set_prose("cors-next-do", &messages::to_do(finding, &words).cloned().unwrap_or_default());
     }
 }
 

@@ -5,6 +5,7 @@ use web_sys::Element;
 use super::answer::{clipped, more};
 use super::{View, now};
 use crate::finding::{Finding, Severity};
+use crate::messages;
 use crate::page::checks::{certainty, chip, compared, remark_state, specification};
 use crate::page::dom::{self, Template};
 use crate::response_doctor::Catalogue;
@@ -43,7 +44,7 @@ fn paint(finding: &Finding, key: &str, catalogue: &Catalogue) -> Element {
     if let Some(explanation) = &words.explanation {
         push(Template::fill("why").prose("text", explanation));
     }
-    if let Some(remedy) = &words.remedy {
+    if let Some(remedy) = messages::to_do(finding, &words) {
         push(Template::fill("fix").prose("text", remedy));
     }
     if let Some(row) = row.filter(|row| !row.place.is_empty()) {

@@ -1,6 +1,7 @@
 //! The explanation as Markdown, for a ticket. What is secret is taken out of it once more.
 
 use super::{View, now, words};
+use crate::messages;
 use crate::page::checks::{certainty, remark_state};
 use crate::response_doctor::explanation::Command;
 use crate::response_doctor::masking;
@@ -35,7 +36,7 @@ impl View {
             let said = self.catalogue.words(finding, now());
             let (state, sure) = (remark_state(finding.severity).1, certainty(finding.certainty).1);
             push(&["- ", state, ", ", sure, ": ", &said.problem.markdown(), "\n"]);
-            for prose in [&said.explanation, &said.remedy].into_iter().flatten() {
+            for prose in [said.explanation.as_ref(), messages::to_do(finding, &said)].into_iter().flatten() {
                 push(&["  ", &prose.markdown(), "\n"]);
             }
         }

@@ -103,7 +103,7 @@ fn callout(finding: &Finding, now: Time) -> Element {
         Some(difference) => callout.push("difference", &difference),
         None => callout.remove("difference"),
     };
-    for (slot, prose) in [("explanation", &words.explanation), ("remedy", &words.remedy)] {
+    for (slot, prose) in [("explanation", words.explanation.as_ref()), ("remedy", messages::to_do(finding, &words))] {
         match prose {
             Some(prose) => callout.prose(slot, prose),
             None => callout.remove(slot),
