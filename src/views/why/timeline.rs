@@ -57,17 +57,19 @@ fn verifier(verifier: &Verifier) -> Element {
     line.done()
 }
 
-/// A label with its place: the row that it stands in, counted from the bar.
+/// A label with its place: where it begins or ends, and the row that it stands in, counted from the bar.
 struct Label<'a> {
     mark: &'a Mark,
+    words: String,
+    x: String,
     anchor: &'static str,
     row: usize,
 }
 
 fn draw(timeline: &Timeline, width: f64) -> Element {
     let is_above = |mark: &&Mark| ABOVE.contains(&mark.name);
-    let above = placed(timeline.marks.iter().filter(is_above), width);
-    let below = placed(timeline.marks.iter().filter(|mark| !is_above(mark)), width);
+    let above = placed(timeline.marks.iter().filter(is_above), "", width);
+    let below = placed(timeline.marks.iter().filter(|mark| !is_above(mark)), &timeline.relation, width);
     let rows = |labels: &[Label]| labels.iter().map(|label| label.row + 1).max().unwrap_or(0);
     let top = rows(&above) * ROW + 8;
     let bottom = top + BAR;
@@ -83,6 +85,9 @@ fn draw(timeline: &Timeline, width: f64) -> Element {
         push(&svg, bar("late", late, top));
     }
     push(&svg, line("axis", ("0", "100%"), (bottom, bottom)));
+    for at in &timeline.breaks {
+        push(&svg, gap(*at, top));
+    }
     for label in &above {
         let x = percent(label.mark.position);
         let y = top - 8 - label.row * ROW;
@@ -108,26 +113,38 @@ fn draw(timeline: &Timeline, width: f64) -> Element {
     svg
 }
 
-/// Puts labels in rows, so that none lies over another.
-fn placed<'a>(marks: impl Iterator<Item = &'a Mark>, width: f64) -> Vec<Label<'a>> {
-    // The end of the last label of each row.
-    let mut rows: Vec<f64> = Vec::new();
+/// Puts labels in rows, so that none lies over another. `relation` is how now stands to the life of the token.
+fn placed<'a>(marks: impl Iterator<Item = &'a Mark>, relation: &str, width: f64) -> Vec<Label<'a>> {
+    // What each row is taken by: from where to where.
+    let mut rows: Vec<Vec<(f64, f64)>> = Vec::new();
     let mut labels = Vec::new();
     for mark in marks {
-        let (at, length) = (f64::from(mark.position.min(WHOLE)) / f64::from(WHOLE) * width, label_width(mark));
-        let (anchor, from) = if at + length <= width { ("start", at) } else { ("end", at - length) };
-        let row = rows.iter().position(|end| *end + GAP <= from).unwrap_or(rows.len());
-        match rows.get_mut(row) {
-            Some(end) => *end = from + length,
-            None => rows.push(from + length),
+        let at = f64::from(mark.position.min(WHOLE)) / f64::from(WHOLE) * width;
+        let (x, beside) = (percent(mark.position), f64::from(ASIDE));
+        let mut words = visible(&mark.label);
+        if mark.name == NOW && !relation.is_empty() {
+            words = [&words, ", ", relation].concat();
         }
-        labels.push(Label { mark, anchor, row });
+        let length = measure(mark.name) + CHARACTER + measure(&words) + beside;
+        let (x, anchor, from) = match () {
+            () if at + length <= width => (x, "start", at),
+            () if at >= length => (x, "end", at - length),
+            // Longer than the room on either side of its tick: it begins where there is enough.
+            () => {
+                let from = (width - length).max(0.0);
+                (percent((from / width * f64::from(WHOLE)) as u32), "start", from)
+            }
+        };
+        let to = from + length;
+        let free = |row: &Vec<(f64, f64)>| row.iter().all(|(start, end)| to + GAP <= *start || end + GAP <= from);
+        let row = rows.iter().position(free).unwrap_or(rows.len());
+        match rows.get_mut(row) {
+            Some(taken) => taken.push((from, to)),
+            None => rows.push(vec![(from, to)]),
+        }
+        labels.push(Label { mark, words, x, anchor, row });
     }
     labels
-}
-
-fn label_width(mark: &Mark) -> f64 {
-    measure(mark.name) + CHARACTER + measure(&mark.label) + f64::from(ASIDE)
 }
 
 fn measure(text: &str) -> f64 {
@@ -135,21 +152,27 @@ fn measure(text: &str) -> f64 {
 }
 
 fn text(label: &Label, y: usize) -> Element {
-    let class = if label.mark.name == NOW { NOW } else { "" };
-    let (x, y) = (percent(label.mark.position), y.to_string());
     // Beside its tick, so that the tick of a label further out does not cross it.
     let aside = if label.anchor == "start" { ASIDE } else { -ASIDE }.to_string();
-    let place = [("x", x.as_str()), ("dx", &aside), ("y", &y), ("text-anchor", label.anchor)];
+    let place = [("x", label.x.as_str()), ("dx", &aside), ("y", &y.to_string()), ("text-anchor", label.anchor)];
     let text = shape("text", &place);
-    if !class.is_empty() {
-        dom::set(&text, "class", class);
+    if label.mark.name == NOW {
+        dom::set(&text, "class", NOW);
     }
     let name = shape("tspan", &[("class", "k")]);
     name.set_text_content(Some(label.mark.name));
     push(&text, name);
     dom::push_text(&text, " ");
-    dom::push_text(&text, &visible(&label.mark.label));
+    dom::push_text(&text, &label.words);
     text
+}
+
+/// Where the axis is broken: two strokes, and nothing between them.
+fn gap(at: u32, top: usize) -> Element {
+    let gap = shape("svg", &[("x", &percent(at)), ("y", &top.to_string()), ("overflow", "visible")]);
+    push(&gap, shape("path", &[("class", "gap"), ("d", "M-5 25l4-30h6l-4 30z")]));
+    push(&gap, shape("path", &[("class", "tick"), ("d", "M-5 25l4-30M1 25l4-30")]));
+    gap
 }
 
 fn bar(class: &str, (from, to): (u32, u32), top: usize) -> Element {
