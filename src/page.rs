@@ -26,6 +26,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Blob, HtmlTextAreaElement};
 
@@ -44,7 +45,12 @@ use crate::why::carry::{self, Carried};
 #[wasm_bindgen]
 extern "C" {
     /// What `boot.js` does for the page: it knows the other modules.
+    #[derive(Clone)]
     pub type Host;
+
+    /// The redacted report on the token that is shown, from the module that knows all of it.
+    #[wasm_bindgen(method, catch)]
+    async fn report(this: &Host, generation: u32) -> Result<JsValue, JsValue>;
 
     /// Says that the verdict on an input is painted: its number, which of its tokens is shown, and how many there are.
     #[wasm_bindgen(method)]

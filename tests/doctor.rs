@@ -25,8 +25,8 @@ const HMAC: [&str; 3] = ["HS256", "HS384", "HS512"];
 const RSA: [&str; 6] = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
 const ECDSA: [&str; 3] = ["ES256", "ES384", "ES512"];
 const ALL: [&str; 14] = [
-    "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
-    "Ed25519",
+    "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
+    "EdDSA", "Ed25519",
 ];
 
 const PAYLOADS: [&str; 3] = [
@@ -171,8 +171,19 @@ fn wrong_secrets_of_every_form_prove_nothing() {
     for algorithm in HMAC {
         let token = oracle::token(&header(algorithm), PAYLOADS[0], &Signer::secret(b"made up: nothing of the below"));
         for wrong in [
-            "another made-up secret", "bWFkZSB1cCBzZWNyZXQgdGhhdCBpcyB3cm9uZw==", "6d6164652075702073656372657421", "\"quoted\"",
-            "with newline\n", "\u{feff}bom", " spaces ", "a\\nb", "a%20b", "{\"kty\":\"oct\",\"k\":\"bWFkZS11cA\"}", "ü", "=", "-",
+            "another made-up secret",
+            "bWFkZSB1cCBzZWNyZXQgdGhhdCBpcyB3cm9uZw==",
+            "6d6164652075702073656372657421",
+            "\"quoted\"",
+            "with newline\n",
+            "\u{feff}bom",
+            " spaces ",
+            "a\\nb",
+            "a%20b",
+            "{\"kty\":\"oct\",\"k\":\"bWFkZS11cA\"}",
+            "ü",
+            "=",
+            "-",
         ] {
             check(&token, &secret(wrong), "wrong-key", Likely);
         }
@@ -250,8 +261,16 @@ fn an_hmac_tells_its_hash_by_its_length() {
 #[test]
 fn another_kind_of_algorithm_is_told() {
     let cases = [
-        ("RS256", "HS256"), ("RS256", "HS512"), ("PS384", "HS384"), ("ES256", "HS256"), ("HS256", "RS256"), ("HS512", "PS512"),
-        ("ES256", "EdDSA"), ("EdDSA", "ES256"), ("HS512", "ES256"), ("ES256", "RS256"),
+        ("RS256", "HS256"),
+        ("RS256", "HS512"),
+        ("PS384", "HS384"),
+        ("ES256", "HS256"),
+        ("HS256", "RS256"),
+        ("HS512", "PS512"),
+        ("ES256", "EdDSA"),
+        ("EdDSA", "ES256"),
+        ("HS512", "ES256"),
+        ("ES256", "RS256"),
     ];
     for (named_algorithm, actual) in cases {
         let text = signed(&header(named_algorithm), PAYLOADS[0]);
@@ -298,7 +317,11 @@ fn every_reading_of_a_secret_is_named() {
     let bytes = |text: &str| text.as_bytes().to_vec();
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
         (base64, base64_bytes.clone(), "secret-base64"),
-        ("-_8-made_up_secret_in_base64url", base64url::decode("-_8-made_up_secret_in_base64url").bytes, "secret-base64"),
+        (
+            "-_8-made_up_secret_in_base64url",
+            base64url::decode("-_8-made_up_secret_in_base64url").bytes,
+            "secret-base64",
+        ),
         ("made up!", bytes("bWFkZSB1cCE="), "secret-base64"),
         (base64, bytes(&base64url::encode(base64.as_bytes())), "secret-base64"),
         (plain, base64url::decode("made-up-secr").bytes, "secret-base64-lenient"),
@@ -341,7 +364,11 @@ fn every_reading_of_a_secret_is_named() {
         }
         // A zero byte counts where the secret is as long as a block of the hash.
         let long = "made up ".repeat(20);
-        let token = oracle::token(&header(algorithm), PAYLOADS[0], &Signer::secret([long.as_bytes(), &[0]].concat().as_slice()));
+        let token = oracle::token(
+            &header(algorithm),
+            PAYLOADS[0],
+            &Signer::secret([long.as_bytes(), &[0]].concat().as_slice()),
+        );
         check(&token, &secret(&long), "secret-nul", Proved);
         // The encoding that was chosen is wrong.
         let token = oracle::token(&header(algorithm), PAYLOADS[0], &Signer::secret(base64.as_bytes()));
@@ -373,7 +400,8 @@ fn a_public_key_as_the_secret_is_a_forgery() {
             let Signer::Rsa(key) = &signer else { unreachable!() };
             key.to_public_key().to_pkcs1_pem(rsa::pkcs8::LineEnding::LF).unwrap()
         };
-        let der = base64url::decode_standard(&pem.lines().filter(|line| !line.starts_with('-')).collect::<String>()).bytes;
+        let der =
+            base64url::decode_standard(&pem.lines().filter(|line| !line.starts_with('-')).collect::<String>()).bytes;
         for text in [
             pem.as_bytes().to_vec(),
             pem.trim_end().as_bytes().to_vec(),
@@ -563,9 +591,13 @@ fn signatures_that_are_text_are_told() {
 #[test]
 fn a_token_for_microsoft_graph_is_told() {
     use sha2::{Digest, Sha256};
-    let graph = r#"{"aud":"00000003-0000-0000-c000-000000000000","iss":"https://sts.windows.net/tenant/","exp":1795190000}"#;
+    let graph =
+        r#"{"aud":"00000003-0000-0000-c000-000000000000","iss":"https://sts.windows.net/tenant/","exp":1795190000}"#;
     for number in 0..3 {
-        for order in [r#"{"typ":"JWT","nonce":"NONCE","alg":"RS256","kid":"a"}"#, r#"{ "nonce" : "NONCE" , "alg":"RS256","kid":"a"}"#] {
+        for order in [
+            r#"{"typ":"JWT","nonce":"NONCE","alg":"RS256","kid":"a"}"#,
+            r#"{ "nonce" : "NONCE" , "alg":"RS256","kid":"a"}"#,
+        ] {
             let nonce = format!("made-up-nonce-{number}");
             let signer = Signer::rsa(number);
             let hash = base64url::encode(&Sha256::digest(nonce.as_bytes()));
@@ -580,7 +612,9 @@ fn a_token_for_microsoft_graph_is_told() {
 fn damaged_keys_are_told() {
     let token = oracle::token(&named("RS256", "a"), PAYLOADS[0], &Signer::rsa(1));
     let jwk = Signer::rsa(1).jwk("a");
-    for damaged in [jwk.replace(r#""e":"AQAB""#, r#""e":65537"#), jwk.replace(r#""n":""#, r#""N":""#), jwk[..200].to_owned()] {
+    for damaged in
+        [jwk.replace(r#""e":"AQAB""#, r#""e":65537"#), jwk.replace(r#""n":""#, r#""N":""#), jwk[..200].to_owned()]
+    {
         check(&token, &keys(&damaged), "key-damaged", Proved);
     }
     let token = oracle::token(&named("ES256", "a"), PAYLOADS[0], &Signer::of("ES256", 1));
@@ -596,7 +630,11 @@ fn damaged_keys_are_told() {
 fn keys_of_another_server_are_told_by_their_address() {
     let own = "https://dev-1234.okta.com/oauth2/v1/keys";
     let token = oracle::token(&named("RS256", "gone"), PAYLOADS[0], &Signer::rsa(1));
-    let options = Options { fetch_from: Some(own.to_owned()), fetch: tokenscope::inspect::Fetch::Follow(Vec::new()), ..Options::default() };
+    let options = Options {
+        fetch_from: Some(own.to_owned()),
+        fetch: tokenscope::inspect::Fetch::Follow(Vec::new()),
+        ..Options::default()
+    };
     let set = format!(r#"{{"keys":[{},{}]}}"#, Signer::rsa(2).jwk("b"), Signer::rsa(3).jwk("c"));
     let mut answers = Answers::default();
     for _ in 0..4 {
@@ -650,8 +688,9 @@ fn a_search_that_was_stopped_asks_nothing_and_says_so() {
 fn many_tokens_and_many_keys_come_to_an_end() {
     let set: Vec<String> = (0..60).map(|number| Signer::of("ES256", number).jwk("")).collect();
     let options = keys(&format!(r#"{{"keys":[{}]}}"#, set.join(",")));
-    let tokens: Vec<String> =
-        (0..25).map(|number| oracle::token(&header("ES256"), &format!(r#"{{"n":{number}}}"#), &Signer::of("ES256", 200))).collect();
+    let tokens: Vec<String> = (0..25)
+        .map(|number| oracle::token(&header("ES256"), &format!(r#"{{"n":{number}}}"#), &Signer::of("ES256", 200)))
+        .collect();
     let explained = explained(&tokens.join("\n"), &options);
     assert_eq!(explained.whys.len(), 25);
     assert!(explained.whys[0].diagnosis.is_some());

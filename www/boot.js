@@ -142,7 +142,7 @@ try {
   const { default: init, ...module } = await import("./tokenscope_page.js");
   await init();
   page = module;
-  module.startPage(arrival ?? undefined, { inspected: look });
+  module.startPage(arrival ?? undefined, { inspected: look, report });
   earlyFiles.forEach(receiveFile);
 } catch (error) {
   document.getElementById("not-started")?.removeAttribute("hidden");
@@ -265,6 +265,17 @@ async function look(generation, chosen, count) {
     throw error;
   }
   if (looked.generation === generation && looked.chosen === chosen) module.lookWhy(page.carried(), generation, chosen);
+}
+
+/** The redacted report, when all is known: the search for a cause may still be going on. */
+async function report(generation) {
+  const module = await behind;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const text = module.reportWhy(generation);
+    if (text !== undefined) return text;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error("the report was not ready in time");
 }
 
 async function loadBehind() {

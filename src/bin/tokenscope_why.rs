@@ -20,4 +20,10 @@ mod exports {
     pub fn look_why(responses: String, generation: u32, chosen: usize) {
         why::look(&responses, generation, chosen);
     }
+
+    /// The redacted report on the token that is shown, once everything about that input is known.
+    #[wasm_bindgen(js_name = reportWhy)]
+    pub fn report_why(generation: u32) -> Option<String> {
+        why::report(generation)
+    }
 }

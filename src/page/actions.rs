@@ -9,7 +9,6 @@ use super::expectations::{fill_from, set_value};
 use super::{Event, Page, dom, input, send};
 use crate::browser::{clipboard, file};
 use crate::inspect::Fetch;
-use crate::report::markdown::redacted;
 
 /// Longer texts are set at once, without a place in the field's undo history: inserting them can take seconds.
 const LONGEST_INSERTED: usize = 100_000;
@@ -46,11 +45,7 @@ impl Page {
             }
             "preset-save" => self.save_preset(),
             "preset-delete" => self.delete_preset(),
-            "copy-report" => {
-                if let Some(token) = self.token() {
-                    copy("copy-report", redacted(token, self.now()));
-                }
-            }
+            "copy-report" => self.copy_report(),
             "copy-claims" => copy("copy-claims", self.claims()),
             "copy-payload" => copy("copy-payload", self.claims()),
             "share" => copy("share", self.share_link()),
@@ -90,6 +85,21 @@ impl Page {
                 Ok(text) => send(Event::Pasted(text)),
                 Err(fault) => send(Event::FileFault(fault)),
             }
+        });
+    }
+
+    fn copy_report(&self) {
+        if self.token().is_none() {
+            return;
+        }
+        let (host, generation) = (self.host.clone(), self.generation);
+        spawn_local(async move {
+            let text = host.report(generation).await.ok().and_then(|text| text.as_string());
+            let worked = match text {
+                Some(text) => clipboard::write(&text).await,
+                None => false,
+            };
+            send(Event::Copied("copy-report", worked));
         });
     }
 

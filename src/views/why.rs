@@ -33,6 +33,7 @@ use crate::messages::Prose;
 use crate::page::dom;
 use crate::page::expectations::{as_of, options, set_value, value};
 use crate::report::Token;
+use crate::report::markdown::redacted;
 use crate::time::Time;
 use crate::why::{Answers, Choices, Explained, Why, carry, explain};
 
@@ -131,6 +132,16 @@ pub fn start(host: Host) {
 /// tokens is shown.
 pub fn look(responses: &str, generation: u32, chosen: usize) {
     send(Event::Painted(responses.to_owned(), generation, chosen));
+}
+
+/// The redacted report on the token that is shown, once everything about that input is known.
+pub fn report(generation: u32) -> Option<String> {
+    VIEW.with(|view| {
+        let view = view.try_borrow().ok()?;
+        let view = view.as_ref().filter(|view| view.generation == generation && !view.searching)?;
+        let report = &view.explained.report;
+        report.tokens.get(view.chosen).or(report.tokens.first()).map(|token| redacted(token, report.now))
+    })
 }
 
 /// Hands an event on, after those that are still being handled.
