@@ -8,6 +8,8 @@
 //!
 //! What a hostile token can make these look at is bounded: so many members and items, each up to a length.
 
+use std::borrow::Cow;
+
 use super::pattern;
 use crate::finding::Fact;
 use crate::json::{Document, Kind, Member, Value};
@@ -19,8 +21,8 @@ use crate::why::Subject;
 /// Of a larger object the first members are looked at.
 const MOST_MEMBERS: usize = 512;
 
-/// Of a longer list the first items are looked at.
-const MOST_ITEMS: usize = 64;
+/// Of a longer list the first items are looked at for a condition.
+const MOST_ITEMS: usize = 32;
 
 /// A token with what is known beside it, for conditions to look at.
 pub struct View<'a> {
@@ -110,15 +112,17 @@ impl<'a> View<'a> {
     }
 
     /// What a source holds as texts: strings, numbers and booleans as written, and the items of lists.
-    pub fn texts(&self, source: &str) -> Vec<String> {
-        if !source.starts_with('/') {
-            return self.beside(source);
-        }
+    pub fn texts(&self, source: &str) -> Vec<Cow<'a, str>> {
+        if source.starts_with('/') { self.first_texts(source, MOST_ITEMS) } else { self.beside(source) }
+    }
+
+    /// The same of a source in the token, with so many items of a list.
+    pub fn first_texts(&self, source: &str, most: usize) -> Vec<Cow<'a, str>> {
         let mut texts = Vec::new();
         for (document, value) in self.values(source) {
             match &value.kind {
                 Kind::Array(items) => {
-                    texts.extend(items.iter().take(MOST_ITEMS).filter_map(|item| scalar(document, item)));
+                    texts.extend(items.iter().take(most).filter_map(|item| scalar(document, item)));
                 }
                 _ => texts.extend(scalar(document, value)),
             }
@@ -138,13 +142,13 @@ impl<'a> View<'a> {
         let mut texts = self.matching(source, conditions);
         match texts.len() {
             0 => None,
-            1 => texts.pop().map(Fact::Text),
-            _ => Some(Fact::List(texts)),
+            1 => texts.pop().map(|text| Fact::Text(text.into_owned())),
+            _ => Some(Fact::List(texts.into_iter().map(Cow::into_owned).collect())),
         }
     }
 
     /// The texts of a source that its condition is about: those that fit where one has a pattern, or else all.
-    pub fn matching(&self, source: &str, conditions: &[Value]) -> Vec<String> {
+    pub fn matching(&self, source: &str, conditions: &[Value]) -> Vec<Cow<'a, str>> {
         let mut texts = self.texts(source);
         let sought = conditions.iter().map(Value::items).find(|parts| {
             let word = |at: usize| parts.get(at).and_then(Value::as_str);
@@ -185,35 +189,37 @@ impl<'a> View<'a> {
     }
 
     /// What stands beside the token.
-    fn beside(&self, source: &str) -> Vec<String> {
+    fn beside(&self, source: &str) -> Vec<Cow<'a, str>> {
         let (token, options) = (self.subject.token, self.subject.options);
         let expected = &options.expectations;
-        let one = |word: &str| vec![word.to_owned()];
+        let one = |word: &'a str| vec![Cow::Borrowed(word)];
         match source {
             "variant" => self.variant.map(one).unwrap_or_default(),
-            "parameters" => self.parameters().map(str::to_owned).collect(),
-            "names" => self.claims().map(str::to_owned).collect(),
+            "parameters" => self.parameters().map(Cow::Borrowed).collect(),
+            "names" => self.claims().map(Cow::Borrowed).collect(),
             "token/text" => one(&token.text),
             "token/prefix" => one(super::opaque::prefix(&token.text)),
             "token/before" => one(self.before()),
             "token/kind" => one(kind(token.kind)),
             "token/name" => token.name.map(|name| one(name_of(name))).unwrap_or_default(),
             "token/signature" => one(status(token.signature.status)),
-            "token/finding" => token.findings.iter().map(|finding| finding.code.0.to_owned()).collect(),
-            "expected/issuer" => expected.issuers.iter().take(MOST_ITEMS).cloned().collect(),
-            "expected/audience" => expected.audiences.iter().take(MOST_ITEMS).cloned().collect(),
-            "expected/client" => expected.client_id.iter().cloned().collect(),
-            "expected/claim" => expected.required_claims.iter().map(|claim| claim.name.clone()).collect(),
+            "token/finding" => token.findings.iter().map(|finding| Cow::Borrowed(finding.code.0)).collect(),
+            "expected/issuer" => expected.issuers.iter().take(MOST_ITEMS).map(|text| Cow::Borrowed(&**text)).collect(),
+            "expected/audience" => {
+                expected.audiences.iter().take(MOST_ITEMS).map(|text| Cow::Borrowed(&**text)).collect()
+            }
+            "expected/client" => expected.client_id.iter().map(|text| Cow::Borrowed(&**text)).collect(),
+            "expected/claim" => expected.required_claims.iter().map(|claim| Cow::Borrowed(&*claim.name)).collect(),
             "keys/url" => {
                 let fetched = self.subject.places.iter().filter_map(|place| place.url.as_ref());
-                options.fetch_from.iter().chain(fetched).take(MOST_ITEMS).cloned().collect()
+                options.fetch_from.iter().chain(fetched).take(MOST_ITEMS).map(|text| Cow::Borrowed(&**text)).collect()
             }
             _ => Vec::new(),
         }
     }
 
     /// What stands right before the token in the pasted text, where that belongs to it: no space between.
-    fn before(&self) -> &str {
+    fn before(&self) -> &'a str {
         /// The beginning of a token of another format is no longer than this.
         const MOST_BEFORE: usize = 16;
         let start = self.subject.token.pieces.first().map_or(0, |piece| piece.start);
@@ -261,10 +267,10 @@ fn member_values<'a>(members: &'a [Member], name: &str) -> Vec<&'a Value> {
     members.iter().rev().find(|member| member.name == name).map(|member| &member.value).into_iter().collect()
 }
 
-fn scalar(document: &Document, value: &Value) -> Option<String> {
+fn scalar<'a>(document: &'a Document, value: &'a Value) -> Option<Cow<'a, str>> {
     match &value.kind {
-        Kind::String(text) => Some(text.clone()),
-        Kind::Number | Kind::Bool(_) => Some(document.raw(value)),
+        Kind::String(text) => Some(Cow::Borrowed(text)),
+        Kind::Number | Kind::Bool(_) => Some(Cow::Owned(document.raw(value))),
         _ => None,
     }
 }

@@ -21,7 +21,7 @@ pub fn recognise(subject: &Subject) -> Option<Reading> {
         name: text(row, "name"),
         variant: None,
         certain: row.member("certain").is_some(),
-        evidence: vec![table::words(text(row, "evidence"), value.first().map_or("", String::as_str))],
+        evidence: vec![table::words(text(row, "evidence"), value.first().map_or("", |value| value))],
         claims: Vec::new(),
         places: Vec::new(),
         findings: vec![finding],

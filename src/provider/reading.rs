@@ -17,6 +17,9 @@ const CERTAIN: i64 = 10;
 /// With less than this weight a provider is not even likely.
 const LIKELY: i64 = 3;
 
+/// Of longer lists of scopes and roles the first values are shown.
+const MOST_VALUES: usize = 1000;
+
 /// A mark that many issuers share.
 const SHARED: i64 = 1;
 
@@ -96,14 +99,14 @@ impl Match {
         if self.issuer > 0 {
             let issuer = view.texts("/payload/iss");
             let words = table::table().string("issuer").unwrap_or_default();
-            evidence.push(table::words(words, issuer.first().map_or("", String::as_str)));
+            evidence.push(table::words(words, issuer.first().map_or("", |value| value)));
         }
         for mark in &self.marks {
             // The first condition is the one that the words speak of.
             let conditions = cells(mark, 2);
             let source = conditions.first().and_then(|condition| condition.items().first()).and_then(Value::as_str);
             let value = source.map(|source| view.matching(source, conditions)).unwrap_or_default();
-            evidence.push(table::words(cell(mark, 1), value.first().map_or("", String::as_str)));
+            evidence.push(table::words(cell(mark, 1), value.first().map_or("", |value| value)));
         }
         evidence
     }
@@ -118,14 +121,17 @@ fn weight(value: Option<&'static Value>) -> i64 {
 
 /// What the claims in the token mean: of several rows for one claim the first that fits.
 fn claims(row: &'static Value, view: &View) -> Vec<(String, Prose)> {
-    let mut explained = Vec::new();
+    let mut explained: Vec<(String, Prose)> = Vec::new();
     let mut explain = |name: &str, pointer: String, key: String| {
+        if explained.iter().any(|(known, _)| known == name) {
+            return;
+        }
         let fits = |row: &&'static Value| super::pattern::fits(cell(row, 0), &key) && view.all_hold(cells(row, 2));
         // Entra's claims mean the same at each of its versions.
         let shared = table::provider(text(row, "claims_of")).map(|other| list(other, "claims")).unwrap_or_default();
         if let Some(row) = list(row, "claims").iter().chain(shared).find(fits) {
             let value = view.texts(&pointer);
-            explained.push((name.to_owned(), table::words(cell(row, 1), value.first().map_or("", String::as_str))));
+            explained.push((name.to_owned(), table::words(cell(row, 1), value.first().map_or("", |value| value))));
         }
     };
     for name in view.claims() {
@@ -142,10 +148,10 @@ fn claims(row: &'static Value, view: &View) -> Vec<(String, Prose)> {
 fn place(row: &'static Value, view: &View) -> Place {
     let mut values = Vec::new();
     for source in cells(row, 2).iter().filter_map(Value::as_str) {
-        for text in view.texts(source) {
+        for text in view.first_texts(source, MOST_VALUES) {
             match cell(row, 0) {
                 "scopes" => values.extend(text.split_whitespace().map(str::to_owned)),
-                _ => values.push(text),
+                _ => values.push(text.into_owned()),
             }
         }
     }
