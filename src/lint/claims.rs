@@ -2,6 +2,7 @@
 
 use super::code;
 use super::key_address::is_internal;
+use super::kind;
 use super::look::{Look, beginning, strings};
 use super::payload::names;
 use crate::finding::{Code, Fact, Finding};
@@ -54,7 +55,7 @@ impl Look<'_> {
         if payload.member(name).is_some() || is_expected || self.is_said(subject) {
             return;
         }
-        let Some(profile) = self.profile else {
+        let Some(profile) = self.profile.filter(|profile| kind::is_of_a_kind(profile)) else {
             let is_token = matches!(self.subject.token.kind, TokenKind::Jws | TokenKind::Unsecured);
             if is_token && self.provider.is_none() && self.kind.is_sent {
                 self.push(Finding::info(code, subject));

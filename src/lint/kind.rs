@@ -49,6 +49,11 @@ pub(super) fn of(subject: &Subject, profile: Option<&profile::Reading>, provider
     }
 }
 
+/// Whether a profile is one of a kind of token, and not of tokens in general.
+pub(super) fn is_of_a_kind(profile: &profile::Reading) -> bool {
+    kinds().member("profiles").is_some_and(|profiles| profiles.member(profile.id).is_some())
+}
+
 /// What the text around the token calls it.
 fn by_name(subject: &Subject) -> Option<&'static str> {
     match subject.token.name? {
