@@ -106,9 +106,8 @@ fn consistent(diagnosis: &Diagnosis) {
     for finding in &diagnosis.findings {
         let words = tokenscope::messages::words(finding, NOW);
         let sentence = format!("{} {:?} {:?}", words.problem, words.explanation, words.remedy);
-        let blank = sentence.contains('…') && finding.code.0 != "signature.content-altered";
-        assert!(!blank, "{}: {sentence}", finding.code.0);
-        assert!(words.reference.is_some() && words.explanation.is_some() && words.remedy.is_some());
+        assert!(!sentence.contains('…'), "{}: {sentence}", finding.code.0);
+        assert!(words.reference.is_some() && words.remedy.is_some(), "{}", finding.code.0);
     }
 }
 
@@ -632,7 +631,7 @@ fn keys_of_another_server_are_told_by_their_address() {
     let token = oracle::token(&named("RS256", "gone"), PAYLOADS[0], &Signer::rsa(1));
     let options = Options {
         fetch_from: Some(own.to_owned()),
-        fetch: tokenscope::inspect::Fetch::Follow(Vec::new()),
+        fetch: tokenscope::inspect::Fetch::Origins(vec!["https://dev-1234.okta.com".to_owned()]),
         ..Options::default()
     };
     let set = format!(r#"{{"keys":[{},{}]}}"#, Signer::rsa(2).jwk("b"), Signer::rsa(3).jwk("c"));
@@ -656,9 +655,15 @@ fn keys_of_another_server_are_told_by_their_address() {
 }
 
 fn fetched(set: &str) -> tokenscope::discovery::Response {
-    use tokenscope::discovery::{Answered, Response};
-    let _ = set;
-    unimplemented_response::<Answered, Response>(set)
+    let answered = tokenscope::discovery::Answered {
+        status: 200,
+        url: "https://dev-1234.okta.com/oauth2/v1/keys".to_owned(),
+        content_type: Some("application/json".to_owned()),
+        body: set.as_bytes().to_vec(),
+        received: NOW,
+        ..Default::default()
+    };
+    tokenscope::discovery::Response::Answered(answered)
 }
 
 #[test]

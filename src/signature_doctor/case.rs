@@ -28,7 +28,7 @@ pub struct Case<'a> {
     /// The signature's bytes as received.
     pub signature: Rc<[u8]>,
     /// Every key, the likely ones first. Secrets are not among them.
-    pub keys: Vec<Candidate<'a>>,
+    pub keys: Vec<Candidate>,
     /// Whether there is a secret, or a key of type `oct`.
     pub has_secret: bool,
     /// The header's `kid`.
@@ -36,10 +36,8 @@ pub struct Case<'a> {
 }
 
 /// A key that may have made the signature.
-pub struct Candidate<'a> {
+pub struct Candidate {
     pub key: Key,
-    /// Where it comes from.
-    pub place: &'a Place,
     /// Whether it was taken from the certificate beside a JWK, which holds another key than the JWK itself.
     pub from_certificate: bool,
 }
@@ -117,6 +115,15 @@ impl<'a> Case<'a> {
         findings.any(|finding| finding.severity == crate::finding::Severity::Error && about(&finding.subject))
     }
 
+    /// Whether the token is for Microsoft Graph, or another API of Microsoft that the header is changed for.
+    pub fn is_for_graph(&self) -> bool {
+        let payload = self.subject.token.payload.as_ref();
+        let audience = payload.and_then(|payload| payload.string("aud")).unwrap_or_default();
+        let audience = audience.strip_suffix('/').unwrap_or(audience);
+        let is_known = words::rows("graph-audiences").iter().any(|known| known.as_str() == Some(audience));
+        is_known && self.header.is_some_and(|header| header.member("nonce").is_some())
+    }
+
     /// Whether the keys have names, and none of them the one that the token gives.
     pub fn is_kid_absent(&self) -> bool {
         let Some(kid) = self.kid else { return false };
@@ -124,12 +131,12 @@ impl<'a> Case<'a> {
         fitting.peek().is_some() && fitting.all(|one| one.key.kid.as_deref().is_some_and(|name| name != kid))
     }
 
-    fn candidates(&self) -> Vec<Candidate<'a>> {
+    fn candidates(&self) -> Vec<Candidate> {
         let mut keys: Vec<Candidate> = Vec::new();
         for place in self.subject.places {
             let public = place.keys.iter().filter(|key| !matches!(key.material, Material::Octets(_)));
             let room = MOST_KEYS * 4 - keys.len().min(MOST_KEYS * 4);
-            keys.extend(public.take(room).map(|key| Candidate { key: key.clone(), place, from_certificate: false }));
+            keys.extend(public.take(room).map(|key| Candidate { key: key.clone(), from_certificate: false }));
             if place.source == KeySource::Pasted {
                 certificates(&self.subject.options.keys, place, &mut keys);
             }
@@ -137,7 +144,14 @@ impl<'a> Case<'a> {
         let rank = |one: &Candidate| self.rank(&one.key);
         order::sort(&mut keys, |one, other| rank(one) < rank(other));
         keys.truncate(MOST_KEYS);
-        keys
+        // The same key from two places is tried once.
+        let mut distinct: Vec<Candidate> = Vec::new();
+        for one in keys {
+            if !distinct.iter().any(|known| known.key.material == one.key.material) {
+                distinct.push(one);
+            }
+        }
+        distinct
     }
 
     /// Lower is more likely.
@@ -167,7 +181,7 @@ pub fn has(subject: &Subject, codes: &[Code]) -> bool {
 
 /// Keys of the certificates in `x5c` that are not those of the JWK around them
 /// ([RFC 7517 §4.7](https://www.rfc-editor.org/rfc/rfc7517#section-4.7): the key "MUST match").
-fn certificates<'a>(text: &str, place: &'a Place, keys: &mut Vec<Candidate<'a>>) {
+fn certificates(text: &str, place: &Place, keys: &mut Vec<Candidate>) {
     if !text.trim_start().starts_with('{') || text.len() > 1 << 20 || !crate::text::contains(text, "\"x5c\"") {
         return;
     }
@@ -181,7 +195,7 @@ fn certificates<'a>(text: &str, place: &'a Place, keys: &mut Vec<Candidate<'a>>)
         for mut key in reading.keys {
             if !keys.iter().any(|known| known.key.material == key.material) {
                 key.kid = jwk.member("kid").and_then(Value::as_str).map(str::to_owned);
-                keys.push(Candidate { key, place, from_certificate: true });
+                keys.push(Candidate { key, from_certificate: true });
             }
         }
     }

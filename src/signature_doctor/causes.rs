@@ -63,12 +63,10 @@ fn result(search: &Search, one: &Candidate, tried: Tried, now: Time) -> Prose {
         Tried::Not if has(case.subject, &[crypto::code::KEY_REFUSED]) => "refused",
         Tried::Not => "not-tried",
         Tried::Length => "length",
-        Tried::Type => "type",
         Tried::Noise => "noise",
         Tried::Opens(id) => id,
         Tried::Verifies => "verifies",
         Tried::Fails => "fails",
-        Tried::Refused => "refused",
     };
     words::prose("results", id, facts, now)
 }

@@ -15,8 +15,6 @@ pub struct Origin {
     pub differs: bool,
     /// Whether the two servers are on one host.
     pub is_sibling: bool,
-    /// Whether the keys were fetched from the token's own issuer.
-    pub is_own: bool,
 }
 
 /// Compares the places of the keys with the issuer that the token names.
@@ -40,7 +38,7 @@ pub fn of(case: &Case) -> Origin {
     let differs = !is_own && (same_issuer == Some(false) || same_address == Some(false));
     let is_sibling =
         differs && from.as_deref().is_some_and(|from| host(from) == host(published.as_deref().unwrap_or(issuer)));
-    Origin { from, published, differs, is_sibling, is_own }
+    Origin { from, published, differs, is_sibling }
 }
 
 fn without_slash(url: &str) -> &str {

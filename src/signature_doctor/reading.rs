@@ -48,6 +48,7 @@ pub fn readings(text: &str, encoding: SecretEncoding, given: Option<Vec<u8>>) ->
     for (open, close) in MARKS {
         all.add("quoted-newline", [open, bare, close, "\n"].concat().into_bytes());
         if let Some(inner) = bare.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
+            all.add("unquoted", inner.as_bytes().to_vec());
             all.decoded(inner);
             all.add("unquoted-newline", [inner, "\n"].concat().into_bytes());
         }

@@ -27,6 +27,12 @@ const MOST_HASHED: usize = 1 << 20;
 /// So many bytes are handed out to be verified at most.
 const MOST_ASKED: usize = 8 << 20;
 
+/// So many signatures are asked about at most in one call of everything that is explained.
+const MOST_ATTEMPTS: usize = 1000;
+
+/// A curve has so many hashes.
+const MOST_ALGORITHMS: usize = 4;
+
 /// Of so many public keys the texts are tried as secrets.
 const MOST_FORGED: usize = 16;
 
@@ -35,8 +41,6 @@ pub struct Found {
     pub code: Code,
     pub certainty: Certainty,
     pub facts: Facts,
-    /// The key that it was found with, by its place in [`Case::keys`].
-    pub key: Option<usize>,
 }
 
 /// What came of a key.
@@ -46,8 +50,6 @@ pub enum Tried {
     Not,
     /// It makes signatures of another length.
     Length,
-    /// It is of another type, or on another curve.
-    Type,
     /// The signature does not open with it.
     Noise,
     /// The signature opens with it: the id of the words.
@@ -56,8 +58,6 @@ pub enum Tried {
     Verifies,
     /// The signature does not verify with it.
     Fails,
-    /// The browser does not take it.
-    Refused,
 }
 
 /// A text that may have been signed.
@@ -88,7 +88,7 @@ pub struct Search<'a> {
     pub is_bounded: bool,
     hashed: usize,
     asked: usize,
-    /// How many plans may be asked for.
+    /// How many more signatures may be asked about, or were.
     room: usize,
     /// Where the last answer stood: answers come in the order of the plans.
     cursor: usize,
@@ -99,7 +99,7 @@ impl<'a> Search<'a> {
         let forms = shape::forms(&case);
         let texts = texts(&case);
         let tried = vec![Tried::Not; case.keys.len()];
-        let room = MOST_PLANS / tokens(case.subject.text, case.subject.token.text.len());
+        let room = MOST_ATTEMPTS / tokens(case.subject.text, case.subject.token.text.len());
         Search {
             case,
             answers,
@@ -124,7 +124,7 @@ impl<'a> Search<'a> {
     /// The cause, as far as it is known.
     pub fn run(&mut self) -> Option<Found> {
         if let Some((certainty, facts)) = shape::truncated(&self.case, &self.forms) {
-            return Some(Found { code: code::TRUNCATED, certainty, facts, key: None });
+            return Some(Found { code: code::TRUNCATED, certainty, facts });
         }
         self.macs()
             .or_else(|| self.forgery())
@@ -165,10 +165,7 @@ impl<'a> Search<'a> {
             for reading in readings.iter().take(4) {
                 self.rewritten += 1;
                 if let Some(form) = self.authenticated(&reading.bytes, text) {
-                    let mut found = self.success(form, None, None, None, None);
-                    found.code = code::CONTENT_ALTERED;
-                    found.facts.extend(facts.iter().cloned());
-                    return Some(found);
+                    return Some(self.altered(form, None, facts.clone()));
                 }
             }
         }
@@ -384,7 +381,7 @@ impl<'a> Search<'a> {
             self.rewritten += 1;
             if rsa::digest_matches(&padding, &text) {
                 self.opens(key, &padding);
-                return Some(self.altered(form, key, facts));
+                return Some(self.altered(form, Some(key), facts));
             }
         }
         if !padding.is_proof() {
@@ -392,7 +389,7 @@ impl<'a> Search<'a> {
             return None;
         }
         self.opens(key, &padding);
-        Some(self.altered(form, key, Vec::new()))
+        Some(self.altered(form, Some(key), Vec::new()))
     }
 
     fn opens(&mut self, key: usize, padding: &Padding) {
@@ -405,9 +402,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn altered(&self, form: usize, key: usize, facts: Facts) -> Found {
-        let mut found = self.success(form, None, None, None, Some(key));
+    /// The signature fits another text than the one received. Without facts it is not known which.
+    fn altered(&self, form: usize, key: Option<usize>, mut facts: Facts) -> Found {
+        let mut found = self.success(form, None, None, None, key);
         found.code = code::CONTENT_ALTERED;
+        if facts.is_empty() {
+            facts.push(("rewriting", words::fact("rewritings", "unknown")));
+        }
+        let which = if key.is_some() { "key" } else { "secret" };
+        facts.push(("which", words::fact("rights", which)));
         found.facts.extend(facts);
         found
     }
@@ -467,19 +470,15 @@ impl<'a> Search<'a> {
     fn verified(&mut self) -> Option<Found> {
         let mut any = false;
         let bases = self.bases();
-        for key in 0..self.case.keys.len() {
-            let Some(one) = self.case.keys.get(key) else { break };
-            let material = one.key.material.clone();
-            if !matches!(material, Material::EllipticCurve { .. } | Material::OctetKeyPair { .. }) {
-                continue;
-            }
-            for algorithm in self.algorithms(&material) {
+        // The header's algorithm with every key comes before other ones with any.
+        for rank in 0..MOST_ALGORITHMS {
+            for key in 0..self.case.keys.len() {
+                let Some(material) = self.case.keys.get(key).map(|one| one.key.material.clone()) else { break };
+                let Some(algorithm) = self.algorithms(&material).get(rank).copied() else { continue };
                 let length = algorithm.signature_length.unwrap_or(64);
                 for form in 0..self.forms.len() {
-                    let Some(bytes) = self.forms.get(form).map(|form| form.bytes.clone()) else { continue };
-                    if bytes.len() != length {
-                        continue;
-                    }
+                    let bytes = self.forms.get(form).map(|form| form.bytes.clone());
+                    let Some(bytes) = bytes.filter(|bytes| bytes.len() == length) else { continue };
                     for (index, text) in bases.iter().enumerate() {
                         any = true;
                         if self.attempt(key, algorithm, &material, text, &bytes) {
@@ -504,7 +503,7 @@ impl<'a> Search<'a> {
             for (text, facts) in &texts {
                 self.rewritten += 1;
                 if self.attempt(key, algorithm, &material, text, &received) {
-                    return Some(self.altered(0, key, facts.clone()));
+                    return Some(self.altered(0, Some(key), facts.clone()));
                 }
             }
         }
@@ -536,6 +535,9 @@ impl<'a> Search<'a> {
     fn algorithms(&self, material: &Material) -> Vec<&'static Algorithm> {
         let named = self.case.algorithm.filter(|named| fits(named, material));
         let mut algorithms: Vec<&'static Algorithm> = named.into_iter().collect();
+        if material.curve().is_none() {
+            return Vec::new();
+        }
         for algorithm in ALGORITHMS.iter().chain(&CROSSED).filter(|one| one.supported && one.curve == material.curve())
         {
             let is_known = |known: &&Algorithm| known.hash == algorithm.hash && known.kind == algorithm.kind;
@@ -567,6 +569,13 @@ impl<'a> Search<'a> {
         text: &Rc<[u8]>,
         signature: &Rc<[u8]>,
     ) -> Option<bool> {
+        let bytes = self.asked.saturating_add(text.len());
+        if self.room == 0 || bytes > MOST_ASKED {
+            self.is_bounded = true;
+            return None;
+        }
+        self.room -= 1;
+        self.asked = bytes;
         let plan = Plan { algorithm, key: material.clone(), data: text.clone(), signature: signature.clone() };
         match self.answer(&plan) {
             Some(verification) => {
@@ -578,13 +587,8 @@ impl<'a> Search<'a> {
                 }
             }
             None => {
-                self.asked = self.asked.saturating_add(text.len());
-                if self.plans.len() < self.room && self.asked <= MOST_ASKED {
-                    if !self.plans.contains(&plan) {
-                        self.plans.push(plan);
-                    }
-                } else {
-                    self.is_bounded = true;
+                if self.plans.len() < MOST_PLANS {
+                    self.plans.push(plan);
                 }
                 None
             }
@@ -670,7 +674,7 @@ impl<'a> Search<'a> {
         if let Some(one) = key.and_then(|key| self.case.keys.get(key)) {
             facts.push(("key", Fact::Text(one.key.name())));
         }
-        Found { code, certainty: Certainty::Proved, facts, key }
+        Found { code, certainty: Certainty::Proved, facts }
     }
 
     /// What is special about a key that made the signature and was not found by the first verdict.
@@ -708,7 +712,7 @@ impl<'a> Search<'a> {
             return None;
         }
         let case = &self.case;
-        let found = |code: Code, certainty: Certainty, facts: Facts| Some(Found { code, certainty, facts, key: None });
+        let found = |code: Code, certainty: Certainty, facts: Facts| Some(Found { code, certainty, facts });
         let plain = self.forms.iter().find(|form| form.is_plain).and_then(|form| form.code);
         if let Some(code) = plain {
             let mut facts = self.form_facts();
@@ -723,7 +727,7 @@ impl<'a> Search<'a> {
         let is_rsa = case.key_type() == "RSA";
         // Of an RSA signature that no key opens, everything else is beside the point.
         if let Some(key) = self.plausible.filter(|_| is_rsa) {
-            let mut found = self.altered(0, key, Vec::new());
+            let mut found = self.altered(0, Some(key), Vec::new());
             found.certainty = Certainty::Likely;
             return Some(found);
         }
@@ -731,16 +735,15 @@ impl<'a> Search<'a> {
             let certainty = if self.is_bounded { Certainty::Likely } else { Certainty::Proved };
             return self.other_key(certainty, "rsa", tried);
         }
-        let nonce =
-            self.texts.iter().find_map(|text| text.deviation.clone()).filter(|(code, _)| *code == code::GRAPH_NONCE);
-        if let Some((code, mut facts)) = nonce {
-            facts.push(("proof", words::fact("proofs", "nonce")));
-            return found(code, Certainty::Likely, facts);
+        if case.is_for_graph() {
+            let proof = vec![("proof", words::fact("proofs", "nonce"))];
+            return found(code::GRAPH_NONCE, Certainty::Likely, proof);
         }
         if !case.is_canonical() {
             let mut facts = self.form_facts();
             let given = fitting > 0 || case.has_secret;
             facts.push(("proof", words::fact("proofs", if given { "unverified" } else { "form" })));
+            facts.push(("how", Fact::Words("")));
             let certainty = if given { Certainty::Likely } else { Certainty::Proved };
             return found(self.spelling(), certainty, facts);
         }
@@ -796,7 +799,7 @@ impl<'a> Search<'a> {
         facts.push(("aside", words::fact("asides", aside)));
         facts.extend(origin.from.map(|from| ("keys-from", Fact::Text(from))));
         let code = if is_absent && !origin.differs { code::KEY_ROTATED } else { code::WRONG_KEY };
-        Some(Found { code, certainty, facts, key: None })
+        Some(Found { code, certainty, facts })
     }
 
     /// The length of the signature is that of another algorithm.
@@ -804,7 +807,7 @@ impl<'a> Search<'a> {
         let case = &self.case;
         let named = case.algorithm?;
         let length = case.signature.len();
-        let likely = |code: Code, facts: Facts| Some(Found { code, certainty: Certainty::Likely, facts, key: None });
+        let likely = |code: Code, facts: Facts| Some(Found { code, certainty: Certainty::Likely, facts });
         let mac = ALGORITHMS.iter().find(|one| one.kind == Kind::Hmac && one.signature_length == Some(length));
         if let Some(curve) = shape::other_curve(case) {
             // When the key is on the wrong curve, too, that is known for certain, and said below.
@@ -852,7 +855,6 @@ impl<'a> Search<'a> {
                 code: code::KEY_DAMAGED,
                 certainty: Certainty::Likely,
                 facts: vec![("damage", damage)],
-                key: None,
             });
         }
         if length == needed || (fitting == 0 && !case.has_secret && length == 0) {
@@ -866,7 +868,7 @@ impl<'a> Search<'a> {
                 (code::SURPLUS, facts)
             }
         };
-        Some(Found { code, certainty: Certainty::Likely, facts, key: None })
+        Some(Found { code, certainty: Certainty::Likely, facts })
     }
 
     /// Whether the keys were given, and none of them could be read.
@@ -904,7 +906,7 @@ impl<'a> Search<'a> {
             ];
             (crypto::code::KEY_TYPE, facts)
         };
-        Some(Found { code, certainty: Certainty::Proved, facts, key: None })
+        Some(Found { code, certainty: Certainty::Proved, facts })
     }
 }
 
