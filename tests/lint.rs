@@ -24,7 +24,7 @@ use tokenscope::provider;
 use tokenscope::report::Verdict;
 use tokenscope::role::Role;
 use tokenscope::time::Time;
-use tokenscope::why::{Answers, Ask, Choices, Companions, MOST_PLANS, Subject};
+use tokenscope::why::{Answers, Ask, Choices, Companions, MOST_PLANS, Subject, Why};
 
 const NOW: Time = Time::from_seconds(1_795_183_392);
 
@@ -132,40 +132,32 @@ fn token(header: &str, payload: &str, secret: Option<&str>) -> String {
     oracle::token(header, payload, &signer)
 }
 
+/// A reading with what the lint looks at; the rest is any token's.
 fn profile(id: &str, broken: Option<&str>, said: Option<&str>) -> profile::Reading {
+    let any = explained(r#"{"alg":"ES256","typ":"at+jwt"}"#, "{}").profile.unwrap();
     let requirement = |item: &str| Requirement {
         item: item.to_owned().leak(),
         level: Level::Required,
-        rule: "",
         status: Status::Broken,
-        note: messages::Prose::default(),
-        reference: "",
+        ..any.requirements[0].clone()
     };
     profile::Reading {
         id: id.to_owned().leak(),
-        name: "",
-        specification: "",
-        reference: "",
-        chosen: false,
-        declared: false,
-        evidence: Vec::new(),
-        alternatives: Vec::new(),
         requirements: broken.into_iter().map(requirement).collect(),
         findings: said.into_iter().map(|subject| Finding::warning(Code("profile.test"), subject)).collect(),
+        ..any
     }
 }
 
 fn provider(id: &str) -> provider::Reading {
-    provider::Reading {
-        id: id.to_owned().leak(),
-        name: "The provider",
-        variant: None,
-        certain: true,
-        evidence: Vec::new(),
-        claims: Vec::new(),
-        places: Vec::new(),
-        findings: Vec::new(),
-    }
+    let payload = r#"{"iss":"https://dev-1234.okta.com/oauth2/default"}"#;
+    let any = explained(r#"{"alg":"ES256"}"#, payload).provider.unwrap();
+    provider::Reading { id: id.to_owned().leak(), certain: true, findings: Vec::new(), ..any }
+}
+
+fn explained(header: &str, payload: &str) -> Why {
+    let token = token(header, payload, None);
+    oracle::explained(&token, &Options::default(), &Choices::default(), NOW).whys.remove(0)
 }
 
 fn line(finding: &Finding) -> String {
