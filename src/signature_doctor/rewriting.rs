@@ -46,7 +46,7 @@ pub const MOST: usize = 512;
 pub const MOST_BYTES: usize = 4 << 20;
 
 /// So many bytes are written at most, those included that turn out to be known already.
-const MOST_WORK: usize = 16 << 20;
+const MOST_WORK: usize = 8 << 20;
 
 /// The byte strings that may have been signed instead of what was received, the likely ones first; without duplicates,
 /// and never what was received.
@@ -266,12 +266,12 @@ impl<'a> List<'a> {
         let usual = || style::STYLES.iter().take(style::PAIRED);
         for style in usual() {
             let Some(json) = self.write(payload, style) else { continue };
-            for (what, encoding) in encoding::ENCODINGS {
+            for encoding in &encoding::ENCODINGS {
                 if self.is_full() {
                     return;
                 }
-                let signed = [encoding(self.header.bytes), encoding(&json)].join(".").into_bytes();
-                self.add(what, "signing-input", signed, Some(json.clone()));
+                let signed = [(encoding.encode)(self.header.bytes), (encoding.encode)(&json)].join(".").into_bytes();
+                self.add(encoding.what, "signing-input", signed, Some(json.clone()));
             }
             let signed = [self.header.text.as_bytes(), b".", &json].concat();
             self.add("unencoded", "signing-input", signed, Some(json));

@@ -271,7 +271,7 @@ fn permute(items: &mut Vec<usize>, count: usize, found: &mut dyn FnMut(&[usize])
     }
     for index in 0..count {
         permute(items, count - 1, found);
-        items.swap(if count % 2 == 0 { index } else { 0 }, count - 1);
+        items.swap(if count.is_multiple_of(2) { index } else { 0 }, count - 1);
     }
 }
 

@@ -19,8 +19,8 @@ pub const TRANSCODINGS: [Transcoding; 9] = [
     Transcoding { what: "byte-order-mark", change: |text| Some([BYTE_ORDER_MARK, text].concat()) },
     Transcoding { what: "line-ends", change: without_carriage_returns },
     Transcoding { what: "line-ends", change: with_carriage_returns },
-    Transcoding { what: "latin-1", change: latin1 },
     Transcoding { what: "utf-8-once", change: |text| latin1(text).filter(|bytes| str::from_utf8(bytes).is_ok()) },
+    Transcoding { what: "latin-1", change: latin1 },
     Transcoding { what: "utf-8-twice", change: utf8_twice },
 ];
 
@@ -151,9 +151,20 @@ impl Assembly {
     }
 }
 
-/// The encodings that are put together with another style of the payload, with the key of such a pair.
-pub const ENCODINGS: [(&str, fn(&[u8]) -> String); 3] =
-    [("padded-anew", padded), ("standard-anew", standard), ("standard-padded-anew", standard_padded)];
+/// An encoding that is put together with another style of the payload.
+pub struct Encoding {
+    /// The key of such a pair in the table of words.
+    pub what: &'static str,
+    /// The encoding of one part.
+    pub encode: fn(&[u8]) -> String,
+}
+
+/// Every encoding that is put together with another style of the payload.
+pub const ENCODINGS: [Encoding; 3] = [
+    Encoding { what: "padded-anew", encode: padded },
+    Encoding { what: "standard-anew", encode: standard },
+    Encoding { what: "standard-padded-anew", encode: standard_padded },
+];
 
 fn received(input: &Input) -> String {
     [input.header, ".", input.payload].concat()
@@ -169,7 +180,7 @@ fn joined(input: &Input, encode: impl Fn(&[u8]) -> String) -> Option<Vec<u8>> {
 
 fn padded(bytes: &[u8]) -> String {
     let mut text = encode(bytes);
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     text

@@ -62,6 +62,8 @@ const SLASHES: Strings = Strings::Escaped { slash: true, beyond_ascii: false, mo
 const SLASHES_ASCII: Strings = Strings::Escaped { slash: true, beyond_ascii: true, more: "", capitals: false };
 const HTML: Strings =
     Strings::Escaped { slash: false, beyond_ascii: false, more: "<>&\u{2028}\u{2029}", capitals: false };
+const GSON: Strings =
+    Strings::Escaped { slash: false, beyond_ascii: false, more: "<>&='\u{2028}\u{2029}", capitals: false };
 const DOTNET: Strings = Strings::Escaped { slash: false, beyond_ascii: true, more: "\"'&<>+`\u{7f}", capitals: true };
 
 /// As `JSON.stringify` writes.
@@ -81,16 +83,17 @@ pub const PYTHON: Style = Style { what: "python", comma: ", ", colon: ": ", stri
 const INDENTED: Style = Style { what: "indent-2", colon: ": ", layout: Layout::Lines("  ", "\n"), ..COMPACT };
 
 /// Every style, the usual ones first.
-pub const STYLES: [Style; 25] = [
+pub const STYLES: [Style; 26] = [
     COMPACT,
     Style { what: "minified", strings: Strings::AsReceived, ..COMPACT },
     PYTHON,
     INDENTED,
     Style { what: "indent-4", layout: Layout::Lines("    ", "\n"), ..INDENTED },
+    Style { what: "ascii", strings: ASCII, ..COMPACT },
     Style { what: "php", strings: SLASHES_ASCII, ..COMPACT },
     Style { what: "sorted", order: Order::Deep, ..COMPACT },
     Style { what: "go", strings: HTML, ..COMPACT },
-    Style { what: "ascii", strings: ASCII, ..COMPACT },
+    Style { what: "gson", strings: GSON, ..COMPACT },
     Style { what: "dotnet", strings: DOTNET, ..COMPACT },
     Style { what: "python-unicode", strings: PLAIN, ..PYTHON },
     Style { what: "php-unicode", strings: SLASHES, ..COMPACT },
@@ -113,7 +116,7 @@ pub const STYLES: [Style; 25] = [
 pub const WITHOUT_NULLS: Style = Style { what: "without-nulls", nulls: false, ..COMPACT };
 
 /// So many of the first styles are put together with each other.
-pub const PAIRED: usize = 8;
+pub const PAIRED: usize = 9;
 
 /// Writes a document in a style; `None` where it has no value, or where the text would be longer than `most`.
 pub fn write(document: &Document, style: &Style, most: usize) -> Option<Vec<u8>> {
