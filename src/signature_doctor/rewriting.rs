@@ -7,7 +7,7 @@
 //! # Incomplete support
 //!
 //! Unicode normalisation forms are not tried: they take tables that are larger than everything else here. A number that
-//! was rounded is not found again.
+//! was rounded is not found again. JSON of more than 256 KiB is not written anew, only put together differently.
 
 use std::sync::OnceLock;
 
@@ -47,6 +47,9 @@ pub const MOST_BYTES: usize = 4 << 20;
 
 /// So many bytes are written at most, those included that turn out to be known already.
 const MOST_WORK: usize = 8 << 20;
+
+/// JSON that is longer is not written anew: no header field carries it, and a hundred thousand members would stop the page.
+const LONGEST_JSON: usize = 256 << 10;
 
 /// The byte strings that may have been signed instead of what was received, the likely ones first; without duplicates,
 /// and never what was received.
@@ -96,14 +99,15 @@ struct Part<'a> {
     /// Its text in the token.
     text: &'a str,
     bytes: &'a [u8],
-    /// Its JSON, when that is what it is.
+    /// Its JSON, when that is what it is and it is not too long.
     document: Option<Document>,
 }
 
 impl<'a> Part<'a> {
     fn new(name: &'static str, text: &'a str, bytes: &'a [u8]) -> Part<'a> {
         // A byte order mark makes it no JSON, and yet it is what may have been put there.
-        let document = Some(json::read(encoding::trimmed(bytes).to_vec())).filter(Document::is_json);
+        let json = Some(encoding::trimmed(bytes)).filter(|json| json.len() <= LONGEST_JSON);
+        let document = json.map(|json| json::read(json.to_vec())).filter(Document::is_json);
         Part { name, text, bytes, document }
     }
 }
