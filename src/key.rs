@@ -6,6 +6,7 @@
 pub mod code;
 mod der;
 mod jwk;
+mod literal;
 mod material;
 mod mistaken;
 mod pem;
@@ -109,7 +110,14 @@ impl Reader {
     }
 
     fn json(&mut self, text: &str) {
-        let document = json::read(text.as_bytes().to_vec());
+        let mut document = json::read(text.as_bytes().to_vec());
+        if document.faults.iter().any(|fault| fault.kind.is_fatal() && fault.kind != FaultKind::Ended) {
+            let printed = literal::json(text).map(|text| json::read(text.into_bytes()));
+            if let Some(printed) = printed.filter(json::Document::is_json) {
+                self.findings.push(Finding::info(code::JSON_LITERAL, "/keys"));
+                document = printed;
+            }
+        }
         let Some(root) = &document.root else { return };
         let fault = document.faults.iter().find(|fault| fault.kind.is_fatal());
         // What stands behind the first fault may be cut or misread, and half a number is another key. A value that ends

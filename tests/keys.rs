@@ -287,11 +287,17 @@ mod forms {
         // The second key's number is cut, which must not make another key of it.
         let cut = format!(r#"{{"keys":[{one},{}"#, &one[..one.len() - 6]);
         check(&cut, &["OKP Ed25519"], &[code::JSON_CUT]);
-        check(&format!(r#"{{"keys":[{one},]}}"#), &["OKP Ed25519"], &[code::JSON_BROKEN]);
+        check(&format!(r#"{{"keys":[{one},]}}"#), &["OKP Ed25519"], &[code::JSON_LITERAL]);
+        // As Python and JavaScript print them.
+        let python = one.replace('"', "'");
+        check(&format!("{{'keys': [{python}], 'a': None, 'b': True}}"), &["OKP Ed25519"], &[code::JSON_LITERAL]);
+        let javascript = one.replace("\"kty\"", "kty").replace("\"x\"", "x");
+        check(&format!("{{keys: [{javascript},],}}"), &["OKP Ed25519"], &[code::JSON_LITERAL]);
         check(&one[..one.len() - 6], &[], &[code::JSON_CUT]);
         check(&format!(r#"{{"keys":[{one}"#), &["OKP Ed25519"], &[code::JSON_CUT]);
         check(&format!(r#"{{"keys":[{},"more":{{}}"#, &one[..one.len() - 1]), &[], &[code::JSON_CUT]);
-        check("{'keys':[]}", &[], &[code::JSON_BROKEN]);
+        check("{'keys':[]}", &[], &[code::JSON_LITERAL, code::SET_EMPTY]);
+        check("{'keys':[", &[], &[code::JSON_BROKEN]);
     }
 
     #[test]

@@ -17,6 +17,8 @@ crate::codes! {
     JSON_CUT = "keys.json-cut";
     /// The JSON is not JSON.
     JSON_BROKEN = "keys.json-broken";
+    /// The keys are written as a program prints them, not as JSON.
+    JSON_LITERAL = "keys.json-literal";
     /// `keys` is no array.
     NO_KEY_LIST = "keys.no-key-list";
     /// The key set has no keys.

@@ -28,7 +28,7 @@ pub fn keys(search: &Search, found: Option<&Found>) -> Vec<KeyTried> {
         });
     }
     if search.case.has_secret && search.case.kind() == Some(Kind::Hmac) {
-        let fits = found.is_some_and(|found| is_right(found));
+        let fits = found.is_some_and(is_right);
         let id = if fits { "secret-fits" } else { "secret" };
         let facts = vec![("readings", Fact::Count(search.readings as u64))];
         keys.push(KeyTried {
