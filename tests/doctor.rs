@@ -246,6 +246,35 @@ fn altered_content_is_proved_by_the_right_key() {
 }
 
 #[test]
+fn a_rewriting_that_fits_is_named() {
+    let compact = r#"{"sub":"ü/é","exp":1795190000,"n":[1,2],"url":"https://app.example/a?b"}"#;
+    let pretty = r#"{
+  "sub": "ü/é",
+  "exp": 1795190000,
+  "n": [
+    1,
+    2
+  ],
+  "url": "https://app.example/a?b"
+}"#;
+    let received = [
+        pretty.to_owned(),
+        compact.replace('/', r"\/"),
+        compact.replace('ü', r"\u00fc").replace('é', r"\u00e9"),
+        compact.replace("\":", "\": ").replace(',', ", "),
+    ];
+    for algorithm in ALL {
+        let signer = Signer::of(algorithm, 1);
+        let token = oracle::token(&header(algorithm), compact, &signer);
+        for rewritten in &received {
+            let token = joined(&signed(&header(algorithm), rewritten), &signature(&token));
+            let found = check(&token, &keys(&signer.jwk("")), "content-altered", Proved);
+            assert!(found.findings[0].fact("what").is_some(), "{rewritten}");
+        }
+    }
+}
+
+#[test]
 fn an_hmac_tells_its_hash_by_its_length() {
     for named_algorithm in HMAC {
         for actual in HMAC.iter().filter(|actual| **actual != named_algorithm) {
@@ -520,6 +549,13 @@ fn cut_tokens_are_told_with_and_without_a_key() {
         let payload = token.find('.').unwrap();
         for end in [token.rfind('.').unwrap(), payload + 40, payload + 1 + length.min(30)] {
             check(&token[..end], &keys(&signer.jwk("")), "truncated", Proved);
+        }
+        // A cut of a few characters may leave numbers that are merely short: then it is likely.
+        for cut in 1..8 {
+            let cut = &token[..token.len() - cut];
+            let explained = explained(cut, &keys(&signer.jwk("")));
+            let diagnosis = explained.whys[0].diagnosis.clone().unwrap();
+            assert_eq!(diagnosis.cause.map(|code| code.0), Some("signature.truncated"), "{algorithm} {cut}");
         }
         // An ellipsis marks the place.
         check(&format!("{}...", &token[..token.len() - 13]), &keys(&signer.jwk("")), "truncated", Proved);

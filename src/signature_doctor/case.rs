@@ -64,8 +64,9 @@ impl<'a> Case<'a> {
         let signed = token.text.rfind('.').and_then(|at| token.text.get(..at)).unwrap_or_default();
         let signature = token.segments.iter().find(|segment| segment.role == SegmentRole::Signature);
         let is_secret = |key: &Key| matches!(key.material, Material::Octets(_));
-        let has_secret =
-            !subject.options.secret.is_empty() || subject.places.iter().any(|place| place.keys.iter().any(is_secret));
+        let is_given = subject.places.iter().any(|place| place.keys.iter().any(is_secret));
+        // A public key in the field of the secret is no secret, and was said to be none.
+        let has_secret = is_given || !subject.options.secret.is_empty() && !is_public(&subject.options.secret);
         let mut case = Case {
             subject,
             algorithm,
@@ -77,7 +78,10 @@ impl<'a> Case<'a> {
             kid: header.and_then(|header| header.string("kid")),
         };
         case.keys = case.candidates();
-        let given = has_secret || !subject.options.keys.trim().is_empty() || !case.keys.is_empty();
+        let given = !subject.options.secret.is_empty()
+            || has_secret
+            || !subject.options.keys.trim().is_empty()
+            || !case.keys.is_empty();
         let told = token.kind == TokenKind::Incomplete || token.signature.status == SignatureStatus::Invalid;
         (given || told).then_some(case)
     }
@@ -173,6 +177,12 @@ const NOT_A_FAILURE: [Code; 6] = [
     crypto::code::BROWSER_LACKS,
     crypto::code::NONE,
 ];
+
+/// Whether a text is a key of another kind than a secret.
+fn is_public(text: &str) -> bool {
+    let keys = key::read(text, KeySource::Pasted).keys;
+    keys.iter().any(|key| !matches!(key.material, Material::Octets(_)))
+}
 
 /// Whether the token has a finding of one of these codes.
 pub fn has(subject: &Subject, codes: &[Code]) -> bool {

@@ -118,7 +118,7 @@ fn armoured(texts: &mut Vec<Vec<u8>>, label: &str, der: &[u8]) {
         })
         .collect();
     body.push_str(&"=".repeat((4 - body.len() % 4) % 4));
-    for width in [64, 76, usize::MAX] {
+    for width in [64, usize::MAX] {
         let mut text = begin.to_owned();
         for (index, one) in body.chars().enumerate() {
             if index % width == 0 {
