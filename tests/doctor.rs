@@ -193,9 +193,9 @@ fn wrong_secrets_of_every_form_prove_nothing() {
 fn rsa_signatures_tell_which_hash_padding_and_salt_they_have() {
     for named_algorithm in RSA {
         for actual in RSA.iter().filter(|actual| **actual != named_algorithm) {
-            for number in 0..2 {
+            for (number, payload) in PAYLOADS.iter().enumerate().take(2) {
                 let signer = Signer::rsa(number);
-                let text = signed(&header(named_algorithm), PAYLOADS[number]);
+                let text = signed(&header(named_algorithm), payload);
                 let token = joined(&text, &signer.sign(actual, text.as_bytes()));
                 let cause = if named_algorithm[..2] == actual[..2] { "hash-mismatch" } else { "rs-ps-swap" };
                 let found = check(&token, &keys(&signer.jwk("")), cause, Proved);
