@@ -50,10 +50,12 @@ fn read(text: &str, provider: Option<&Reading>) -> Lifetime {
 const ACCESS: &str = r#"{"alg":"RS256","typ":"at+jwt"}"#;
 const ID: &str = r#""token_use":"id""#;
 
+/// Provider, variant, seconds, further claims, what is said, whether that is outside of what the provider allows.
+type Row = (&'static str, Option<&'static str>, i64, &'static str, &'static str, bool);
+
 #[test]
 fn a_lifetime_tells_of_the_policy_behind_it() {
-    // Provider, variant, seconds, further claims, what is said, whether that is outside of what the provider allows.
-    let rows: [(&'static str, Option<&'static str>, i64, &str, &str, bool); 39] = [
+    let rows: [Row; 39] = [
         ("okta", Some("custom"), 3600, "", "says nothing about which rule", false),
         ("okta", Some("custom"), 300, "", "another rule came first", false),
         ("okta", Some("custom"), 86_400, "", "set 1 day", false),
@@ -84,7 +86,7 @@ fn a_lifetime_tells_of_the_policy_behind_it() {
         ("firebase", None, 3600, "", "renews it", false),
         ("firebase", None, 432_000, "", "session cookie", false),
         ("github-actions", None, 300, "", "exchanged at once", false),
-        ("kubernetes", None, 3607, "", "reads", false),
+        ("kubernetes", None, 3607, "", "has to read it again", false),
         (
             "kubernetes",
             None,
@@ -108,7 +110,6 @@ fn a_lifetime_tells_of_the_policy_behind_it() {
         let lifetime = read(&token(header, &payload), Some(&provider(id, variant)));
         assert_eq!(lifetime.seconds, Some(seconds));
         let about = lifetime.about.iter().map(|prose| prose.to_string()).collect::<String>();
-        let says = if says == "reads" { "has to read it again" } else { says };
         assert!(about.contains(says), "{id} {seconds}: {about}");
         let outside = lifetime.findings.iter().find(|finding| finding.code == lifetime::code::OUTSIDE_RANGE);
         assert_eq!(outside.is_some(), is_outside, "{id} {seconds}");
@@ -240,7 +241,54 @@ fn only_an_issuer_that_may_be_asked_is_asked() {
     }
 }
 
-/// What `sh` makes of a command, with `curl` replaced by something that prints its last argument.
+#[test]
+fn the_right_server_is_asked_in_the_right_way() {
+    if tokenscope::provider::all().next().is_none() {
+        return println!("skipped: no providers");
+    }
+    let check = |claims: &str, reading: Reading, keys: &[&str], contains: &[&str]| {
+        let lifetime = read(&token(ACCESS, &format!("{{{claims}}}")), Some(&reading));
+        let found: Vec<&str> = lifetime.commands.iter().map(|command| command.key).collect();
+        assert_eq!(found, keys, "{claims}");
+        let text: String = lifetime.commands.iter().map(|command| command.text.clone()).collect();
+        for contains in contains {
+            assert!(text.contains(contains), "{contains}: {text}");
+        }
+        assert_eq!(lifetime.commands.is_empty(), keys.is_empty());
+        assert!(!lifetime.asking.is_empty() && lifetime.reference.starts_with("https://"), "{claims}");
+    };
+    let custom = || provider("okta", Some("custom"));
+    let org = || provider("okta", Some("org"));
+    let at = |path: &str| format!(r#""iss":"https://dev-1234.okta.com{path}""#);
+    check(
+        &format!(r#"{},"cid":"0oa1""#, at("/oauth2/default")),
+        custom(),
+        &["introspect"],
+        &["--user '0oa1'", "token_type_hint=access_token", "'https://dev-1234.okta.com/oauth2/default/v1/introspect'"],
+    );
+    check(
+        &format!(r#"{},"cid":"a:b'c","scp":["openid"]"#, at("/oauth2/aus1")),
+        custom(),
+        &["introspect", "userinfo"],
+        &["--user 'CLIENT_ID'", "'https://dev-1234.okta.com/oauth2/aus1/v1/introspect'", "/oauth2/aus1/v1/userinfo'"],
+    );
+    check(
+        &format!(r#"{},"cid":"0oa1","sub":"0oa1""#, at("")),
+        org(),
+        &["introspect"],
+        &["client_assertion=%s", "'https://dev-1234.okta.com/oauth2/v1/introspect'"],
+    );
+    check(&format!(r#"{},"cid":"0oa1","sub":"00u1""#, at("")), org(), &["introspect"], &["--user '0oa1'"]);
+    check(
+        r#""iss":"https://keycloak.example/realms/a","azp":"app""#,
+        provider("keycloak", None),
+        &["introspect"],
+        &["--user 'CLIENT_ID'", "'https://keycloak.example/realms/a/protocol/openid-connect/token/introspect'"],
+    );
+    check(r#""iss":"https://token.actions.githubusercontent.com""#, provider("github-actions", None), &[], &[]);
+}
+
+/// What `bash` makes of a command, with `curl` replaced by something that prints its last argument.
 fn last_argument(command: &str) -> String {
     let script = format!("curl() {{ shift $(($# - 1)); printf '%s' \"$1\" >&2; }}\n{command}");
     let output = Command::new("bash").args(["-c", &script]).env("PATH", "/usr/bin:/bin").output().unwrap();
@@ -262,6 +310,10 @@ proptest! {
         for command in lifetime.commands {
             let base = issuer.strip_suffix('/').unwrap_or(&issuer);
             prop_assert_eq!(last_argument(&command.text), format!("{base}/.well-known/openid-configuration"));
+        }
+        for command in read(&token(ACCESS, &payload), Some(&provider("okta", Some("custom")))).commands {
+            let base = issuer.strip_suffix('/').unwrap_or(&issuer);
+            prop_assert_eq!(last_argument(&command.text), format!("{base}/v1/introspect"));
         }
     }
 

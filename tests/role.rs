@@ -109,6 +109,23 @@ fn a_token_that_says_nothing_of_its_kind_rejects_nothing() {
 }
 
 #[test]
+fn a_hint_of_one_provider_counts_for_its_tokens_alone() {
+    if tokenscope::provider::all().next().is_none() {
+        return println!("skipped: no providers");
+    }
+    let okta = r#""exp":1795190000,"ver":1,"iss":"https://dev-1234.okta.com/oauth2/default""#;
+    let id = token("", &format!(r#"{okta},"jti":"ID.a","aud":"0oa1","sub":"00u1""#));
+    check(&id, "Error id-token-at-api", "Info id-token-at-client");
+    let access = token("", &format!(r#"{okta},"jti":"AT.a","aud":"api://default","cid":"0oa1","scp":["a"]"#));
+    check(&access, "", "Info access-token-at-client");
+    let org = r#""exp":1795190000,"ver":1,"iss":"https://dev-1234.okta.com","aud":"https://dev-1234.okta.com""#;
+    let org = token(r#""typ":"application/okta-internal-at+jwt""#, &format!(r#"{org},"jti":"AT.a","cid":"0oa1""#));
+    check(&org, "", "Warning opaque-access-token-at-client");
+    let elsewhere = token("", r#""exp":1795190000,"iss":"https://issuer.example","jti":"ID.a","aud":"app","sub":"a""#);
+    check(&elsewhere, "Warning likely id-token-at-api", "Info likely id-token-at-client");
+}
+
+#[test]
 fn a_client_is_told_what_is_left_to_compare() {
     let text = token("", r#""exp":1795190000,"token_use":"id","aud":"app","nonce":"n""#);
     let mut options = Options::default();
@@ -237,7 +254,8 @@ proptest! {
         let at = |names: &'static [&'static str]| {
             move |finding: &Finding| names.iter().any(|name| finding.subject == format!("/payload/{name}"))
         };
-        let rows: [(&str, Box<dyn Fn(&Finding) -> bool>); 6] = [
+        type Row = (&'static str, Box<dyn Fn(&Finding) -> bool>);
+        let rows: [Row; 6] = [
             ("issuer", Box::new(at(&["iss"]))),
             ("audience", Box::new(at(&["aud"]))),
             ("expiry", Box::new(at(&["exp"]))),

@@ -47,9 +47,12 @@ pub fn kind(
 
 /// Whether the issuer of such an access token calls it opaque.
 pub(super) fn is_opaque(profile: Option<&profile::Reading>, provider: Option<&provider::Reading>) -> bool {
-    let names = |name: &str, id: &str| holds(table().member("opaque").and_then(|opaque| opaque.member(name)), id);
-    profile.is_some_and(|profile| names("profiles", profile.id))
-        || provider.is_some_and(|provider| names("providers", provider.id))
+    let is = |row: &Value, name: &str, value: Option<&str>| text(row, name).is_none_or(|wanted| value == Some(wanted));
+    rows("opaque").iter().any(|row| {
+        is(row, "profile", profile.map(|profile| profile.id))
+            && is(row, "provider", provider.map(|provider| provider.id))
+            && is(row, "variant", provider.and_then(|provider| provider.variant))
+    })
 }
 
 /// A phrase of the table.

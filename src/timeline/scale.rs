@@ -14,6 +14,9 @@ const LONG: i128 = 30 * 86_400;
 const CUT_FROM: i128 = 50;
 const CUT_TO: i128 = 4;
 
+/// What lies outside is drawn to scale up to so many lengths of the life; beyond that it stands one length away.
+const FAR: i128 = 2;
+
 /// Where marks and core fall on one moment, so many seconds are taken for its length.
 const MOMENT: i128 = 60;
 
@@ -57,7 +60,7 @@ impl Scale {
         let unit = if unit == 0 { MOMENT } else { unit };
         let mut total = 0;
         for gap in &mut gaps {
-            if !inside(gap) && gap.weight > unit {
+            if !inside(gap) && gap.weight > FAR * unit {
                 gap.weight = unit;
                 gap.broken = Some(if gap.from >= core.1 { Near::Left } else { Near::Right });
             }
