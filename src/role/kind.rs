@@ -91,7 +91,8 @@ fn hinted(subject: &Subject, provider: Option<&provider::Reading>) -> Option<Kin
             _ => false,
         };
         let owner = text(row, "provider");
-        let sure = owner.is_none_or(|owner| provider.is_some_and(|provider| provider.id == owner));
+        // A provider that was recognised by this very hint makes it no surer.
+        let sure = owner.is_none_or(|owner| provider.is_some_and(|provider| provider.certain && provider.id == owner));
         let at = if name == "jti" { "/payload/jti" } else { "/token" };
         of_id(text(row, "kind").filter(|_| fits)?, sure, at)
     })
