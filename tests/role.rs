@@ -6,11 +6,15 @@
 #[path = "support/oracle.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod oracle;
+#[path = "support/ordinary.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod ordinary;
 
 use oracle::Signer;
 use proptest::prelude::*;
 use tokenscope::finding::{Certainty, Finding, Severity};
 use tokenscope::inspect::Options;
+use tokenscope::jose::base64url;
 use tokenscope::report::Verdict;
 use tokenscope::role::{Check, Outcome, Role};
 use tokenscope::time::Time;
@@ -108,6 +112,49 @@ fn a_token_that_says_nothing_of_its_kind_rejects_nothing() {
     assert_eq!(explained.report.tokens[0].verdict, Verdict::Undecided);
 }
 
+/// Ordinary tokens of every kind: an API never turns away what is meant for it, and never overlooks what is not.
+#[test]
+fn ordinary_tokens_are_told_apart() {
+    let mut dice = ordinary::Dice::new(7);
+    let mut wrong = String::new();
+    for number in 0..ordinary::KINDS.len() * 8 {
+        let at = NOW.seconds() - 30;
+        let made = ordinary::KINDS[number % ordinary::KINDS.len()](&mut dice, at);
+        let json = |members: &serde_json::Map<String, serde_json::Value>| serde_json::to_string(members).unwrap();
+        let text = [json(&made.header), json(&made.payload)].map(|part| base64url::encode(part.as_bytes())).join(".");
+        let text = format!("{text}.AAAA{}", made.behind);
+        let explained = seen(&text, Role::Api, &Options::default());
+        let found = role_findings(&explained);
+        let token_type = outcome(&explained.whys[0].server_checks, "token-type").outcome;
+        let is_right = match made.role {
+            Some(Role::Api) => found.is_empty() && token_type != Outcome::Fail,
+            Some(Role::Client) => found.len() == 1 && token_type == Outcome::Fail,
+            _ => found.len() <= 1,
+        };
+        if !is_right {
+            wrong +=
+                &format!("{} {token_type:?} {:?}\n", made.kind, found.iter().map(|one| one.code.0).collect::<Vec<_>>());
+        }
+        let lifetime = explained.whys[0].findings.iter().find(|finding| finding.code.0 == "lifetime.outside-range");
+        if let Some(finding) = lifetime {
+            wrong += &format!("{} {:?}\n", made.kind, finding.evidence);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_chosen_profile_decides_the_kind() {
+    let text = token(r#""typ":"at+jwt""#, r#""exp":1795190000"#);
+    for (profile, expected) in [("oidc-id-token", 1), ("logout-token", 1), ("rfc9068", 0), ("rfc8725", 0)] {
+        let choices = Choices { role: Role::Api, profile: Some(profile.to_owned()), ..Choices::default() };
+        let explained = oracle::explained(&text, &Options::default(), &choices, NOW);
+        let found = role_findings(&explained);
+        assert_eq!(found.len(), expected, "{profile}");
+        assert!(found.iter().all(|finding| finding.severity == Severity::Error));
+    }
+}
+
 #[test]
 fn a_hint_of_one_provider_counts_for_its_tokens_alone() {
     if tokenscope::provider::all().next().is_none() {
@@ -121,6 +168,10 @@ fn a_hint_of_one_provider_counts_for_its_tokens_alone() {
     let org = r#""exp":1795190000,"ver":1,"iss":"https://dev-1234.okta.com","aud":"https://dev-1234.okta.com""#;
     let org = token(r#""typ":"application/okta-internal-at+jwt""#, &format!(r#"{org},"jti":"AT.a","cid":"0oa1""#));
     check(&org, "", "Warning opaque-access-token-at-client");
+    // On a domain of its own, Okta's tokens are known by what stands beside the id.
+    let own = r#""exp":1795190000,"ver":1,"iss":"https://id.example/oauth2/default","jti":"ID.a""#;
+    let own = token("", &format!(r#"{own},"aud":"0oa1","idp":"00o1","amr":["pwd"]"#));
+    check(&own, "Error id-token-at-api", "Info id-token-at-client");
     let elsewhere = token("", r#""exp":1795190000,"iss":"https://issuer.example","jti":"ID.a","aud":"app","sub":"a""#);
     check(&elsewhere, "Warning likely id-token-at-api", "Info likely id-token-at-client");
 }

@@ -32,16 +32,17 @@ pub fn kind(
     profile: Option<&profile::Reading>,
     provider: Option<&provider::Reading>,
 ) -> Option<Kind> {
-    let of_profile = profile.and_then(|profile| row(|row| holds(row.member("profiles"), profile.id)));
-    let by_profile = |wanted: bool| of_profile.filter(|_| wanted).map(|row| named(row, true, "/token"));
-    by_profile(profile.is_some_and(|profile| profile.chosen))
-        .flatten()
+    let by_profile = |sure: bool| of_id(id_of(profile?.kind)?, sure, "/token");
+    let chosen = profile.is_some_and(|profile| profile.chosen);
+    let declared = profile.is_some_and(|profile| is_declared(profile, provider));
+    by_profile(true)
+        .filter(|_| chosen)
         .or_else(|| of_type(subject))
         .or_else(|| hinted(subject, provider).filter(|kind| kind.sure))
-        .or_else(|| by_profile(profile.is_some_and(|profile| profile.declared)).flatten())
+        .or_else(|| by_profile(true).filter(|_| declared))
         .or_else(|| of_name(subject))
         .or_else(|| hinted(subject, provider))
-        .or_else(|| of_profile.and_then(|row| named(row, false, "/token")))
+        .or_else(|| by_profile(false))
         .or_else(|| marked(subject).filter(|_| profile.is_none()))
 }
 
@@ -90,12 +91,24 @@ fn hinted(subject: &Subject, provider: Option<&provider::Reading>) -> Option<Kin
             (_, _, Some(member)) => value.member(member).is_some(),
             _ => false,
         };
-        let owner = text(row, "provider");
-        // A provider that was recognised by this very hint makes it no surer.
-        let sure = owner.is_none_or(|owner| provider.is_some_and(|provider| provider.certain && provider.id == owner));
+        let beside = row.member("with").map(Value::items).unwrap_or_default();
+        let fits = fits && beside.iter().filter_map(Value::as_str).all(|name| claim(subject, name).is_some());
+        let sure = is_of(text(row, "provider"), provider);
         let at = if name == "jti" { "/payload/jti" } else { "/token" };
         of_id(text(row, "kind").filter(|_| fits)?, sure, at)
     })
+}
+
+/// Whether the token itself says that it has this profile. A provider's own profile is certain for its tokens alone.
+fn is_declared(profile: &profile::Reading, provider: Option<&provider::Reading>) -> bool {
+    let owner = table().member("owners").and_then(|owners| text(owners, profile.id));
+    profile.declared && is_of(owner, provider)
+}
+
+/// Whether it is certain that this provider, where one is named, issued the token. One that was recognised by the very
+/// hint that is asked about makes it no surer.
+fn is_of(owner: Option<&str>, provider: Option<&provider::Reading>) -> bool {
+    owner.is_none_or(|owner| provider.is_some_and(|provider| provider.certain && provider.id == owner))
 }
 
 /// By the name that the text around the token gives it.
@@ -125,11 +138,29 @@ fn claim<'a>(subject: &Subject<'a>, name: &str) -> Option<&'a Value> {
     members.iter().rev().find(|member| member.name == name).map(|member| &member.value)
 }
 
-fn of_id(id: &str, sure: bool, at: &'static str) -> Option<Kind> {
-    row(|row| text(row, "kind") == Some(id)).and_then(|row| named(row, sure, at))
+/// The row for what a profile is for.
+fn id_of(kind: profile::Kind) -> Option<&'static str> {
+    use profile::Kind::*;
+    Some(match kind {
+        IdToken => "id",
+        AccessToken => "access",
+        RefreshToken => "refresh",
+        ClientAssertion => "assertion",
+        AuthorizationGrant => "grant",
+        RequestObject => "request",
+        AuthorizationResponse => "response",
+        LogoutToken => "logout",
+        DpopProof => "dpop",
+        SecurityEvent => "event",
+        Credential => "credential",
+        KeyBinding => "binding",
+        IntrospectionResponse => "introspection",
+        Other => return None,
+    })
 }
 
-fn named(row: &'static Value, sure: bool, at: &'static str) -> Option<Kind> {
+fn of_id(id: &str, sure: bool, at: &'static str) -> Option<Kind> {
+    let row = rows("kinds").iter().find(|row| text(row, "kind") == Some(id))?;
     Some(Kind {
         id: text(row, "kind")?,
         name: text(row, "name")?,
@@ -140,18 +171,10 @@ fn named(row: &'static Value, sure: bool, at: &'static str) -> Option<Kind> {
     })
 }
 
-fn row(fits: impl Fn(&Value) -> bool) -> Option<&'static Value> {
-    rows("kinds").iter().find(|row| fits(row))
-}
-
 fn rows(name: &str) -> &'static [Value] {
     table().member(name).map(Value::items).unwrap_or_default()
 }
 
 fn text<'a>(row: &'a Value, name: &str) -> Option<&'a str> {
     row.member(name)?.as_str()
-}
-
-fn holds(list: Option<&Value>, text: &str) -> bool {
-    list.is_some_and(|list| list.items().iter().any(|item| item.as_str() == Some(text)))
 }
