@@ -121,13 +121,13 @@ pub fn compare(first: &Explained, second: &Explained, now: Time) -> Option<Compa
             ranked.push(Ranked::of(area, found, &[area]));
         }
         if let (Some(header), Some(beside)) = (&one.header, &other.header) {
-            let members = members::compare(header, beside, &|name| table().row(&["header", "key"], name).is_some());
+            let members = members::compare(header, beside, &|name| table().knows(name));
             left += members.left;
             ranked.extend(members.found.into_iter().map(|found| Ranked::of("header", found, &["header", "key"])));
         }
     }
     if let (Some(payload), Some(beside)) = (&one.payload, &other.payload) {
-        let members = members::compare(payload, beside, &|name| table().row(&["claim", "scopes"], name).is_some());
+        let members = members::compare(payload, beside, &|name| table().knows(name));
         same = members.same;
         left += members.left;
         // Scopes have a row of their own, whichever claim they stand in.

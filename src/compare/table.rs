@@ -6,6 +6,7 @@ use super::Bearing;
 use crate::finding::{Code, Fact, Finding};
 use crate::json::{self, Value};
 use crate::messages::{self, Prose};
+use crate::order;
 use crate::time::Time;
 
 /// One row: some names of one area, and what it means where they differ.
@@ -34,6 +35,8 @@ pub struct Table {
     /// Findings that say more about a failed signature.
     pub hints: Vec<String>,
     phrases: Vec<(String, String)>,
+    /// Every name of every row, sorted: a payload may have a hundred thousand members to look up.
+    names: Vec<String>,
 }
 
 /// The table.
@@ -47,6 +50,11 @@ impl Table {
     pub fn row(&self, areas: &[&str], name: &str) -> Option<(usize, &Row)> {
         let is = |row: &Row| areas.contains(&row.area.as_str()) && row.names.iter().any(|known| known == name);
         self.rows.iter().enumerate().find(|(_, row)| is(row))
+    }
+
+    /// Whether any row has that name.
+    pub fn knows(&self, name: &str) -> bool {
+        self.names.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
     }
 
     /// Words that stand around values.
@@ -99,11 +107,14 @@ fn read(text: &str) -> Table {
     let codes = |name: &str| list(document.member("codes").and_then(|codes| codes.member(name)));
     let phrases = document.member("phrases").map(Value::members).unwrap_or_default();
     let phrase = |member: &json::Member| (member.name.clone(), member.value.as_str().unwrap_or_default().to_owned());
+    let mut names: Vec<String> = rows.iter().flat_map(|row: &Row| row.names.iter().cloned()).collect();
+    order::sort(&mut names, |one, other| one < other);
     Table {
         rows,
         time: codes("time"),
         undecided: codes("undecided"),
         hints: codes("hints"),
         phrases: phrases.iter().map(phrase).collect(),
+        names,
     }
 }
