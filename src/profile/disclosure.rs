@@ -84,8 +84,9 @@ impl Disclosures {
         let rest = subject.text.get(end..).filter(|rest| rest.starts_with('~'))?;
         let wrapped = is_wrapped(subject.text);
         let mut tail = String::new();
-        for character in rest.chars().take(LONGEST) {
+        for character in rest.chars() {
             match character {
+                _ if tail.len() > LONGEST => return None,
                 '\r' | '\n' if wrapped => {}
                 other if is_part(other) => tail.push(other),
                 _ => break,
