@@ -358,6 +358,13 @@ fn kinds_that_are_easily_confused_are_told_apart() {
         ),
         (
             plain,
+            r#""iss":"a@b.iam.gserviceaccount.com","sub":"a@b.iam.gserviceaccount.com","aud":"https://pubsub.googleapis.com/""#
+                .to_owned(),
+            None,
+            Kind::AccessToken,
+        ),
+        (
+            plain,
             r#""iss":"a@b.iam.gserviceaccount.com","aud":"https://oauth2.googleapis.com/token","scope":"s""#.to_owned(),
             None,
             Kind::AuthorizationGrant,
