@@ -53,6 +53,36 @@ const states = {
     await press(view, "fetch");
     await until(async () => (await view.state()).keys.includes("fetch.blocked-or-unreachable"), "the failure is named");
   },
+  "rejected, with its doctor and another token beside it, all of it open": async (view) => {
+    await example(view, "tampered");
+    await view.verdict("rejected");
+    await until(() => view.page.$eval("#sec-doctor", ({ dataset }) => dataset.doctor !== undefined), "the doctor has looked at it");
+    await beside(view, await issuer.accessToken());
+  },
+  "accepted, with another token beside it, for an API, held against another kind": async (view) => {
+    await example(view, "good");
+    await view.verdict("accepted");
+    await press(view, "role-api");
+    await view.page.evaluate(() => {
+      const choice = document.getElementById("kind-choice");
+      choice.value = "oidc-id-token";
+      choice.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await view.verdict("rejected");
+    await beside(view, await issuer.accessToken());
+  },
+  "a search for the cause that takes a while": async (view) => {
+    await example(view, "tampered");
+    await view.verdict("rejected");
+    await view.page.evaluate(() => {
+      const doctor = document.getElementById("sec-doctor");
+      doctor.dataset.doctor = "found";
+      document.getElementById("doctor-count").textContent = "61 of 94 tests";
+      document.getElementById("doctor-search").hidden = false;
+      document.getElementById("beside").hidden = false;
+      document.getElementById("compare").click();
+    });
+  },
   "the key sheet": (view) => view.page.evaluate(() => document.querySelector("[data-do=key-sheet]").click()),
   "CORS, empty": cors,
   "CORS, blocked": (view) => corsExample(view, "curl"),
@@ -122,6 +152,14 @@ const states = {
   "Response, the card of a scope": (view) => card(view, "okta.users.manage"),
   "Response, the card of an operation": (view) => card(view, "GET /api/v1/users/{userId}"),
 };
+
+/** Puts another token beside the first, and opens all that is folded. */
+async function beside(view, token) {
+  await press(view, "compare");
+  await view.fill("compare-text", token);
+  await until(() => view.page.$eval("#compare-result", (result) => result.checkVisibility()), "the two are compared");
+  await view.page.evaluate(() => document.querySelectorAll("#results details").forEach((details) => { details.open = true; }));
+}
 
 /** Opens the Response view. */
 async function response(view) {

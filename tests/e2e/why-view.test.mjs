@@ -196,7 +196,7 @@ for (const name of ["Chromium", "Firefox"]) {
     const view = await openView(browsers[name]);
     await view.paste(accessToken());
     await view.withSecret();
-    await until(() => view.shown("#sec-kind"), "all is known");
+    await until(() => view.shown("#sec-timeline"), "all is known");
     assert.equal(await view.shown("#sec-compare"), false);
     await view.press("#compare");
     assert.equal(await view.focused(), "compare-text");
@@ -268,7 +268,7 @@ for (const name of ["Chromium", "Firefox"]) {
     const claims = { iss: `https://${hostile}`, aud: hostile, client_id: hostile, scope: hostile, scp: [hostile], groups: [hostile], [hostile]: hostile, at_hash: hostile, ...times() };
     await view.paste(sign(claims, { kid: hostile, typ: hostile, jku: hostile }, "other"));
     await view.withSecret();
-    await until(() => view.shown("#sec-kind"), "the kind is known");
+    await until(() => view.shown("#sec-timeline"), "all is known");
     await view.press("#compare");
     await view.fill("compare-text", sign({ ...claims, [hostile]: `${hostile}2`, exp: 1 }, { kid: `${hostile}3` }));
     await until(() => view.shown("#compare-result"), "the two are compared");
