@@ -126,7 +126,8 @@ for (const name of ["Chromium", "Firefox"]) {
 
   test(`${name}: for an API an ID token is the wrong token, whatever is typed meanwhile`, async () => {
     const view = await openView(browsers[name]);
-    await view.paste(idToken());
+    const answer = (token) => JSON.stringify({ id_token: token, token_type: "Bearer" });
+    await view.paste(answer(idToken()));
     await view.withSecret();
     await until(() => view.shown("#sec-kind"), "the kind is known");
     assert.notEqual((await view.state()).verdict, "rejected", "nobody in particular has nothing against it");
@@ -135,7 +136,7 @@ for (const name of ["Chromium", "Firefox"]) {
     assert.ok(state.codes.fail.includes("role.id-token-at-api"), JSON.stringify(state.codes));
     await until(() => view.shown("#sec-server"), "what an API checks is listed");
     assert.ok((await view.page.$$("#server > li")).length >= 6);
-    await view.paste(idToken({ sub: "somebody-else" }));
+    await view.paste(answer(idToken({ sub: "somebody-else" })));
     state = await view.verdict("rejected");
     assert.equal(await view.page.$eval("#role-api", ({ checked }) => checked), true, "the role stays");
     await view.press("#role-client");

@@ -14,7 +14,7 @@ const FIELDS: [(&str, &str, &[&str]); 4] = [
     ("beside-access-token", "an access token", &["at_hash", "ath"]),
     ("beside-code", "a code", &["c_hash"]),
     ("beside-state", "a state", &["s_hash"]),
-    ("beside-certificate", "a certificate", &["cnf", "cnf.x5t#S256", "x5t#S256"]),
+    ("beside-certificate", "a certificate", &["cnf.x5t#S256"]),
 ];
 
 /// The choices of the input pane.
@@ -59,10 +59,16 @@ impl View {
     /// A field is there when a requirement could be checked with it, or when it holds something.
     pub(super) fn paint_beside(&self) {
         let profile = self.why().and_then(|why| why.profile.as_ref());
+        let payload = self.token().and_then(|token| token.payload.as_ref());
+        // The token has what would be held against the field: the claim, or the claim that it stands in.
+        let has = |item: &str| {
+            let claim = item.split('.').next().unwrap_or_default();
+            payload.is_some_and(|payload| payload.member(claim).is_some())
+        };
         let wanted = |items: &[&str]| {
             profile.is_some_and(|profile| {
-                let open = |status| status == Status::NotChecked;
-                profile.requirements.iter().any(|one| open(one.status) && items.contains(&one.item))
+                let open = profile.requirements.iter().filter(|one| one.status == Status::NotChecked);
+                open.map(|one| one.item).any(|item| items.contains(&item) && has(item))
             })
         };
         let mut held = Vec::new();

@@ -5,13 +5,16 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 use super::{View, fill, focus, words};
 use crate::finding::{Fact, Finding, Severity};
 use crate::messages::{self, Prose};
-use crate::page::checks::{certainty, chip, compared, specification, state};
+use crate::page::checks::{certainty, chip, compared, specification};
 use crate::page::dom::{self, Template};
 use crate::signature_doctor::{CauseOutcome, CauseTried, Diagnosis, KeyTried};
 use crate::time::Time;
 
 /// Keys that are shown; a key set may have a thousand.
 const MOST_KEYS: usize = 100;
+
+/// Causes that are shown before the others are folded; all that could not be decided are shown.
+const OPEN_CAUSES: usize = 4;
 
 /// Pairs of facts that are held beside each other, with the words for each; the first pair that a finding has is shown.
 const PAIRS: [((&str, &str), (&str, &str)); 2] =
@@ -42,9 +45,9 @@ impl View {
         let (done, all) = (diagnosis.progress.done, diagnosis.progress.done + diagnosis.progress.left);
         dom::set_text("doctor-count", &[&done.to_string(), " of ", &all.to_string(), " tests"].concat());
         // The tables come when they are whole, so that nothing moves while the search goes on.
-        let (keys, causes) = if self.searching { (Vec::new(), Vec::new()) } else { tables(diagnosis) };
-        fill("doctor-keys", "sec-tried", &keys);
-        fill("doctor-causes", "sec-not", &causes);
+        let (keys, causes) =
+            if self.searching { (&[][..], &[][..]) } else { (&diagnosis.keys[..], &diagnosis.causes[..]) };
+        paint_tables(keys, causes);
     }
 }
 
@@ -65,8 +68,7 @@ pub fn sentence(diagnosis: &Diagnosis, now: Time) -> String {
 fn clear() {
     dom::update("doctor", &[Template::fill("doctor-wait").done()]);
     dom::show("doctor-search", false);
-    fill("doctor-keys", "sec-tried", &[]);
-    fill("doctor-causes", "sec-not", &[]);
+    paint_tables(&[], &[]);
 }
 
 fn callouts(diagnosis: &Diagnosis, searching: bool, now: Time) -> Vec<Element> {
@@ -95,7 +97,7 @@ fn callout(finding: &Finding, now: Time) -> Element {
     let words = messages::words(finding, now);
     let callout = Template::fill("doctor");
     callout.set("callout", "data-key", finding.code.0).set("callout", "data-code", finding.code.0);
-    callout.set("callout", "class", &["callout ", state(finding.severity).0].concat());
+    callout.set("callout", "class", "callout fail");
     let (class, word) = certainty(finding.certainty);
     callout.prose("problem", &words.problem);
     callout.set("tag", "class", &["tag ", class].concat()).text("tag", word);
@@ -132,10 +134,18 @@ fn difference(finding: &Finding) -> Option<Element> {
     })
 }
 
-fn tables(diagnosis: &Diagnosis) -> (Vec<Element>, Vec<Element>) {
-    let keys = diagnosis.keys.iter().take(MOST_KEYS).enumerate().map(|(number, key)| tried(number, key));
-    let causes = diagnosis.causes.iter().filter(|cause| cause.outcome != CauseOutcome::Found).map(cause);
-    (keys.collect(), causes.collect())
+fn paint_tables(keys: &[KeyTried], causes: &[CauseTried]) {
+    let keys: Vec<Element> = keys.iter().take(MOST_KEYS).enumerate().map(|(number, key)| tried(number, key)).collect();
+    fill("doctor-keys", "sec-tried", &keys);
+    let of = |outcome| causes.iter().filter(move |cause| cause.outcome == outcome).map(cause);
+    let mut shown: Vec<Element> = of(CauseOutcome::NotDecided).collect();
+    // What is ruled out stands in the way of the checks where it is much.
+    let mut folded: Vec<Element> = of(CauseOutcome::RuledOut).collect();
+    let room = OPEN_CAUSES.saturating_sub(shown.len()).min(folded.len());
+    shown.extend(folded.drain(..room));
+    dom::set_text("doctor-rest-text", &words::count(folded.len(), words::MORE.0, words::MORE.1));
+    fill("doctor-ruled-out", "doctor-rest", &folded);
+    fill("doctor-causes", "sec-not", &shown);
 }
 
 fn tried(number: usize, key: &KeyTried) -> Element {

@@ -3,7 +3,7 @@
 use web_sys::Element;
 
 use super::{View, joined, set_prose, words};
-use crate::messages::{self, Prose};
+use crate::messages::Prose;
 use crate::page::checks::{chip, specification};
 use crate::page::dom::{self, Template};
 use crate::profile::{self, Reading, Requirement, Status};
@@ -84,12 +84,11 @@ fn requirement(requirement: &Requirement, chosen: bool) -> Element {
     if requirement.reference.is_empty() {
         row.remove("link");
     } else {
-        row.set("link", "href", requirement.reference).text("link", &specification(requirement.reference));
-        row.set(
-            "link",
-            "aria-label",
-            &[&messages::visible(requirement.item), ": ", &specification(requirement.reference)].concat(),
-        );
+        // The host is enough: what it says stands beside it.
+        let name = specification(requirement.reference);
+        let name = name.split('/').next().unwrap_or_default();
+        row.set("link", "href", requirement.reference).text("link", name);
+        row.set("link", "aria-label", &[name, ": ", requirement.item].concat());
     }
     row.done()
 }

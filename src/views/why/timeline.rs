@@ -101,7 +101,7 @@ fn draw(timeline: &Timeline, width: f64) -> Element {
         push(&svg, line(class, (&x, &x), (from, y - 13)));
         push(&svg, text(label, y));
     }
-    let (from, to) = timeline.life;
+    let (from, to) = free(timeline);
     let room = f64::from(to.saturating_sub(from)) / f64::from(WHOLE) * width;
     if measure(&timeline.caption) + GAP < room {
         let middle = percent(from.midpoint(to));
@@ -111,6 +111,25 @@ fn draw(timeline: &Timeline, width: f64) -> Element {
         push(&svg, caption);
     }
     svg
+}
+
+/// The longest part of the life bar that nothing crosses: neither now nor a break of the axis.
+fn free(timeline: &Timeline) -> (u32, u32) {
+    let now = timeline.marks.iter().filter(|mark| mark.name == NOW).map(|mark| mark.position);
+    let (from, to) = timeline.life;
+    let mut crossed: Vec<u32> =
+        now.chain(timeline.breaks.iter().copied()).filter(|at| from < *at && *at < to).collect();
+    crossed.push(to);
+    crate::order::sort(&mut crossed, |one, other| one < other);
+    let mut start = from;
+    let mut longest = (from, from);
+    for end in crossed {
+        if end - start > longest.1 - longest.0 {
+            longest = (start, end);
+        }
+        start = end;
+    }
+    longest
 }
 
 /// Puts labels in rows, so that none lies over another. `relation` is how now stands to the life of the token.

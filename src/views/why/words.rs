@@ -11,6 +11,9 @@ pub const DOCTOR: &str = "Signature doctor";
 /// The same where it concluded nothing.
 pub const NOT_PROVED: &str = "none of the known causes could be proved";
 
+/// How many causes are folded.
+pub const MORE: (&str, &str) = ("more cause is ruled out", "more causes are ruled out");
+
 /// Whether a signature opens with a key: its icon and its word.
 pub fn key(fits: bool) -> (&'static str, &'static str) {
     if fits { ("pass", "Fits") } else { ("fail", "Fail") }
