@@ -106,6 +106,7 @@ impl<'a> View<'a> {
             "above" => self.number(source).is_some_and(|value| value > number()),
             "below" => self.number(source).is_some_and(|value| value < number()),
             "past" => self.time(source).is_some_and(|time| time <= self.now()),
+            "ahead" => self.time(source).is_some_and(|time| time.since(self.now()) > number()),
             "older" => self.time(source).is_some_and(|time| self.now().since(time) > number()),
             _ => false,
         }
