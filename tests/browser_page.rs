@@ -165,14 +165,19 @@ fn every_element_that_is_found_by_its_id_is_of_the_type_that_the_page_takes_it_f
     for id in inputs.into_iter().chain(["source-issuer", "source-url", "source-pasted", "source-secret"]) {
         check(id, |element| element.is_instance_of::<HtmlInputElement>());
     }
-    for id in ["expectations", "keys"] {
+    for id in ["role-api", "role-client", "role-looking"] {
+        check(id, |element| element.is_instance_of::<HtmlInputElement>());
+    }
+    for id in ["expectations", "keys", "beside"] {
         check(id, |element| element.is_instance_of::<HtmlDetailsElement>());
     }
     check("input", |element| element.is_instance_of::<HtmlTextAreaElement>());
     let fields =
         ["issuer", "audience", "client-id", "nonce", "scopes", "required-claims", "leeway", "as-of", "jwks-url"];
     let keys = ["pasted-keys", "secret", "secret-encoding", "preset", "preset-name"];
-    for id in fields.into_iter().chain(keys) {
+    let beside = ["beside-access-token", "beside-code", "beside-state", "beside-certificate"];
+    let behind = ["kind-choice", "compare-text"];
+    for id in fields.into_iter().chain(keys).chain(beside).chain(behind) {
         check(id, |element| {
             element.is_instance_of::<HtmlTextAreaElement>()
                 || element.is_instance_of::<HtmlInputElement>()

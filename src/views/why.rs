@@ -409,12 +409,12 @@ fn bullets(entries: &[Prose]) -> Vec<Element> {
     entries.iter().map(entry).collect()
 }
 
-/// Clauses as one, with commas between them.
+/// Clauses as one, with semicolons between them.
 fn joined(clauses: &[Prose]) -> Prose {
     let mut joined = Prose::default();
     for (number, clause) in clauses.iter().enumerate() {
         if number > 0 {
-            joined.push_text(", ");
+            joined.push_text("; ");
         }
         joined.0.extend(clause.0.iter().cloned());
     }

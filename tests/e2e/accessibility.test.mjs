@@ -63,6 +63,7 @@ const states = {
     await example(view, "good");
     await view.verdict("accepted");
     await press(view, "role-api");
+    await until(() => view.page.$eval("#sec-kind", (section) => section.checkVisibility()), "its kind is known");
     await view.page.evaluate(() => {
       const choice = document.getElementById("kind-choice");
       choice.value = "oidc-id-token";
