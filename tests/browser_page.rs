@@ -3,6 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
+use js_sys::{Function, Object, Reflect};
 use tokenscope::jose::base64url::encode;
 use tokenscope::page::{self, dom, dom::Template};
 use wasm_bindgen::JsCast;
@@ -249,6 +250,13 @@ fn type_text(text: &str) {
     input.dispatch_event(&Event::new_with_event_init_dict("input", &bubbling).unwrap()).unwrap();
 }
 
+/// What `boot.js` does for the page: here nothing.
+fn host() -> page::Host {
+    let host = Object::new();
+    Reflect::set(&host, &"inspected".into(), &Function::new_no_args("")).unwrap();
+    host.unchecked_into()
+}
+
 fn text(selector: &str) -> String {
     let found = dom::document().query_selector(selector).unwrap();
     found.unwrap_or_else(|| panic!("{selector} is not there")).text_content().unwrap_or_default()
@@ -257,7 +265,7 @@ fn text(selector: &str) -> String {
 #[wasm_bindgen_test]
 fn the_page_paints_whatever_is_typed() {
     load_markup();
-    page::start(None);
+    page::start(None, host());
     let token = |header: &str, payload: &str, signature: &[u8]| {
         [encode(header.as_bytes()), encode(payload.as_bytes()), encode(signature)].join(".")
     };
