@@ -20,6 +20,9 @@ const OPEN_CAUSES: usize = 4;
 const PAIRS: [((&str, &str), (&str, &str)); 2] =
     [(("keys-from", "Keys from"), ("issuer-keys", "Issuer’s keys")), (("found", "Found"), ("expected", "Expected"))];
 
+/// A fact, and the word for it.
+type Named = (&'static str, &'static str);
+
 impl View {
     pub(super) fn paint_doctor(&self) {
         let section: Element = dom::find("sec-doctor");
@@ -53,7 +56,7 @@ impl View {
 
 /// Chooses the issuer's own keys as the source, and goes to the button that fetches them: it names the host.
 pub fn use_issuer_keys() {
-    let _ = dom::find::<HtmlInputElement>("source-issuer").click();
+    dom::find::<HtmlInputElement>("source-issuer").click();
     focus("fetch");
 }
 
