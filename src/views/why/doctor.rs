@@ -17,7 +17,7 @@ const MOST_KEYS: usize = 100;
 const OPEN_CAUSES: usize = 4;
 
 /// Pairs of facts that are held beside each other, with the words for each; the first pair that a finding has is shown.
-const PAIRS: [((&str, &str), (&str, &str)); 2] =
+const PAIRS: [(Named, Named); 2] =
     [(("keys-from", "Keys from"), ("issuer-keys", "Issuer’s keys")), (("found", "Found"), ("expected", "Expected"))];
 
 /// A fact, and the word for it.
