@@ -72,7 +72,7 @@ fn every_row_says_what_is_the_case_and_every_sentence_is_whole() {
         let problem = words.problem.to_string();
         assert!(!problem.trim().is_empty(), "{code:?} has no problem");
         assert!(
-            !problem.ends_with('.') || code.0.starts_with("verdict."),
+            !has_full_stop(&words.problem) || code.0.starts_with("verdict."),
             "{code:?}: a row is no sentence with a full stop: {problem}"
         );
         for prose in [words.explanation, words.remedy].into_iter().flatten() {
@@ -136,7 +136,7 @@ fn every_row_follows_one_grammar() {
         let mut fault = |what: &str, text: &str| wrong.push(format!("{}: {what}: {text}", code.0));
         let is_verdict = code.0.starts_with("verdict.");
         let problem = words.problem.to_string();
-        if problem.ends_with('.') && !is_verdict {
+        if has_full_stop(&words.problem) && !is_verdict {
             fault("a problem has no full stop", &problem);
         }
         for alone in ["invalid token", "token invalid", "token is invalid", "invalid", "error", "failed"] {
@@ -178,6 +178,11 @@ const NO_VERBS: [&str; 16] = [
     "A", "An", "It", "Its", "The", "They", "That", "These", "There", "This", "Those", "You", "Your", "We", "Tokens",
     "Servers",
 ];
+
+/// Whether it ends in a full stop of ours: literal code such as `AT.` may end in one.
+fn has_full_stop(prose: &Prose) -> bool {
+    matches!(prose.0.last(), Some(Span::Text(text)) if text.ends_with('.'))
+}
 
 fn ends_in_code(prose: &Option<Prose>) -> bool {
     prose.as_ref().is_some_and(|prose| matches!(prose.0.last(), Some(Span::Code(_))))
