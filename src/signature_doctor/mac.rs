@@ -1,24 +1,23 @@
 //! HMAC in the core ([RFC 2104](https://www.rfc-editor.org/rfc/rfc2104)): hundreds of readings of a secret are tried
 //! sooner than one could be handed to the browser. Nothing that it says makes a token valid.
 
-use sha2::{Digest, Sha256, Sha384, Sha512};
+use hmac::digest::KeyInit;
+use hmac::{Hmac, Mac};
+use sha2::{Sha256, Sha384, Sha512};
 
 /// The authentication code of a text under a secret, with the hash whose length is `length`.
 pub fn hmac(length: usize, secret: &[u8], text: &[u8]) -> Option<Vec<u8>> {
     match length {
-        32 => Some(with::<Sha256>(64, secret, text)),
-        48 => Some(with::<Sha384>(128, secret, text)),
-        64 => Some(with::<Sha512>(128, secret, text)),
+        32 => with::<Hmac<Sha256>>(secret, text),
+        48 => with::<Hmac<Sha384>>(secret, text),
+        64 => with::<Hmac<Sha512>>(secret, text),
         _ => None,
     }
 }
 
-fn with<H: Digest>(block: usize, secret: &[u8], text: &[u8]) -> Vec<u8> {
-    let mut key = if secret.len() > block { H::digest(secret).to_vec() } else { secret.to_vec() };
-    key.resize(block, 0);
-    let masked = |mask: u8| key.iter().map(|byte| byte ^ mask).collect::<Vec<u8>>();
-    let inner = H::new().chain_update(masked(0x36)).chain_update(text).finalize();
-    H::new().chain_update(masked(0x5c)).chain_update(inner).finalize().to_vec()
+fn with<M: Mac + KeyInit>(secret: &[u8], text: &[u8]) -> Option<Vec<u8>> {
+    let mac = <M as KeyInit>::new_from_slice(secret).ok()?;
+    Some(mac.chain_update(text).finalize().into_bytes().to_vec())
 }
 
 #[cfg(test)]

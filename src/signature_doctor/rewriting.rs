@@ -43,7 +43,7 @@ pub struct Rewriting {
 pub const MOST: usize = 512;
 
 /// The most bytes that the rewritings of one token hold together.
-pub const MOST_BYTES: usize = 4 << 20;
+pub const MOST_BYTES: usize = 1 << 20;
 
 /// So many bytes are written at most, those included that turn out to be known already.
 const MOST_WORK: usize = 8 << 20;

@@ -22,7 +22,7 @@ use crate::why::{Answers, MOST_PLANS};
 const FIRST_KEYS: usize = 8;
 
 /// So many bytes are hashed at most in one call: some milliseconds.
-const MOST_HASHED: usize = 1 << 20;
+const MOST_HASHED: usize = 384 << 10;
 
 /// So many bytes are handed out to be verified at most.
 const MOST_ASKED: usize = 8 << 20;
