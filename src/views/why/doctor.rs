@@ -114,7 +114,9 @@ fn callout(finding: &Finding, now: Time) -> Element {
             None => callout.remove(slot),
         };
     }
-    if finding.fact("issuer-keys").is_none() {
+    // Where the keys come from elsewhere, the issuer's own are one press away.
+    let elsewhere = finding.fact_text("keys-from").zip(finding.fact_text("issuer-keys"));
+    if elsewhere.is_none_or(|(from, issuer)| from == issuer) {
         callout.remove("issuer-keys");
     }
     match words.reference {
@@ -128,6 +130,9 @@ fn callout(finding: &Finding, now: Time) -> Element {
 fn difference(finding: &Finding) -> Option<Element> {
     PAIRS.iter().find_map(|((first, first_word), (second, second_word))| {
         let (Fact::Text(one), Fact::Text(other)) = (finding.fact(first)?, finding.fact(second)?) else { return None };
+        if one == other {
+            return None;
+        }
         let difference = compared(one, other);
         let names = difference.query_selector_all("dt").ok()?;
         for (at, word) in [(0, first_word), (1, second_word)] {
