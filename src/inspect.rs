@@ -43,8 +43,8 @@ pub mod code {
         NO_KEY = "signature.no-key";
         /// None of the keys at hand fits, and there may be others.
         NO_KEY_FITS = "signature.no-key-fits";
-        /// A part is not written as its bytes demand.
-        NONCANONICAL = "signature.noncanonical";
+        /// A part is not written as its bytes demand, so the signature does not count.
+        NOT_BASE64URL = "signature.not-base64url";
         /// Text around a token was left out.
         PREFIX = "signature.prefix";
         /// There are more signatures and keys than are tried at once.

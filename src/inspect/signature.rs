@@ -37,7 +37,7 @@ pub fn examine(
         // have been used", and the header verified to be "a UTF-8-encoded representation of a completely valid JSON object".
         Some(header) if !header.is_json() => return settled(jose, SignatureStatus::Invalid, None),
         _ => {
-            let finding = Finding::error(code::NONCANONICAL, "/signature");
+            let finding = Finding::error(code::NOT_BASE64URL, "/signature");
             return settled(jose, SignatureStatus::Invalid, Some(finding));
         }
     };

@@ -73,7 +73,7 @@ impl Look<'_> {
     fn sample(&self) -> Option<Plan> {
         let token = &self.subject.token;
         if token.kind != TokenKind::Jws
-            || token.findings.iter().any(|finding| finding.code == inspect::code::NONCANONICAL)
+            || token.findings.iter().any(|finding| finding.code == inspect::code::NOT_BASE64URL)
         {
             return None;
         }

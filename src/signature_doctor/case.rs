@@ -103,7 +103,7 @@ impl<'a> Case<'a> {
 
     /// Whether every part is written as its bytes demand.
     pub fn is_canonical(&self) -> bool {
-        !has(self.subject, &[inspect::code::NONCANONICAL])
+        !has(self.subject, &[inspect::code::NOT_BASE64URL])
     }
 
     /// The text of a part as received.

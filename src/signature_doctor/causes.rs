@@ -121,7 +121,7 @@ fn named(name: &str) -> Option<Code> {
         code::TIME,
         crypto::code::ECDSA_DER,
         crypto::code::CURVE_MISMATCH,
-        inspect::code::NONCANONICAL,
+        code::NONCANONICAL,
         inspect::code::PREFIX,
     ];
     code::ALL.iter().chain(&OTHERS).find(|code| code.0 == name).copied()

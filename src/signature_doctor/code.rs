@@ -73,6 +73,8 @@ crate::codes! {
     ECDSA_OVERPADDED = "signature.ecdsa-overpadded";
     /// The parts are written in the standard alphabet of base64, or padded.
     STD_BASE64 = "signature.std-base64";
+    /// A part has characters or bits that its bytes do not demand.
+    NONCANONICAL = "signature.noncanonical";
     /// The token was cut, or lost characters.
     TRUNCATED = "signature.truncated";
 }

@@ -11,7 +11,6 @@ use super::words::{self, Facts};
 use super::{Opening, code, mac, origin, public_text};
 use crate::crypto::{self, Plan, Verification};
 use crate::finding::{Certainty, Code, Fact};
-use crate::inspect;
 use crate::jose::algorithm::{ALGORITHMS, Algorithm, Kind};
 use crate::jose::{self, base64url};
 use crate::key::{self, Material};
@@ -780,7 +779,7 @@ impl<'a> Search<'a> {
     /// What the letters of a token that is not written as its bytes demand are.
     fn spelling(&self) -> Code {
         let standard = [jose::code::BASE64URL_STANDARD_ALPHABET, jose::code::BASE64URL_PADDING];
-        if has(self.case.subject, &standard) { code::STD_BASE64 } else { inspect::code::NONCANONICAL }
+        if has(self.case.subject, &standard) { code::STD_BASE64 } else { code::NONCANONICAL }
     }
 
     /// Another key made the signature.
@@ -978,7 +977,7 @@ fn texts(case: &Case) -> Vec<Text> {
     };
     if !case.is_canonical() {
         let standard = [jose::code::BASE64URL_STANDARD_ALPHABET, jose::code::BASE64URL_PADDING];
-        let code = if has(case.subject, &standard) { code::STD_BASE64 } else { inspect::code::NONCANONICAL };
+        let code = if has(case.subject, &standard) { code::STD_BASE64 } else { code::NONCANONICAL };
         let deviation = |how: &str| Some((code, vec![("how", words::fact("spellings", how))]));
         let payload = base64url::encode(bytes(SegmentRole::Payload));
         let canonical = joined(bytes(SegmentRole::Header), &payload);
