@@ -1,5 +1,6 @@
 // The last step of script/bench: node script/lib/bench.mjs [RUNS]
 
+import { createHmac, generateKeyPairSync, sign as signBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -25,6 +26,7 @@ try {
     console.log("\nThe page has no #verdict yet: no times.");
   }
   await firstUse();
+  await diagnosis();
   await lookUp();
   await harFile(100);
 } finally {
@@ -73,10 +75,61 @@ function sizes(paths) {
 async function firstUse() {
   const first = await askedFor("/");
   console.log(`\n${"first use of a view".padEnd(34)}${"as is".padStart(10)}${"brotli 11".padStart(12)}`);
-  for (const view of ["cors", "response"]) {
-    const more = [...(await askedFor(`/#${view}`))].filter((path) => !first.has(path));
+  const addresses = { verdict: `/#token=${token(1024)}`, cors: "/#cors", response: "/#response" };
+  for (const [view, address] of Object.entries(addresses)) {
+    const more = [...(await askedFor(address))].filter((path) => !first.has(path));
     for (const [name, plain, brotli] of await sizes(more))
       console.log(`  ${view.padEnd(10)}${name.padEnd(22)}${String(plain).padStart(10)}${String(brotli).padStart(12)}`);
+  }
+}
+
+/**
+ * From the text to the cause of a failing signature in the document, with everything loaded, and the longest task on the way:
+ * a secret that lost its line break, 24 RSA keys of which none fits, and a wrong secret for a token of 50 KB.
+ */
+async function diagnosis() {
+  const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const signed = (header, payload, sign) => {
+    const text = `${encode(header)}.${encode(payload)}`;
+    return `${text}.${sign(text).toString("base64url")}`;
+  };
+  const hmac = (secret) => (text) => createHmac("sha256", secret).update(text).digest();
+  const claims = { iss: "https://issuer.example", aud: "api://orders", sub: "1", exp: 4_000_000_000 };
+  const large = { ...claims, groups: Array.from({ length: 4000 }, (_, number) => `group-${number}`) };
+  const rsa = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const own = rsa();
+  const keys = Array.from({ length: 24 }, (_, number) => ({ ...rsa().publicKey.export({ format: "jwk" }), kid: `k${number}` }));
+  const cases = {
+    "a secret that lost its line break": ["secret", "a secret of the bench", signed({ alg: "HS256" }, claims, hmac("a secret of the bench\n"))],
+    "24 RSA keys, none of which fits": ["pasted-keys", JSON.stringify({ keys }), signed({ alg: "RS256", kid: "other" }, claims, (text) => signBytes("sha256", Buffer.from(text), own.privateKey))],
+    "a wrong secret, token of 50 KB": ["secret", "a secret of the bench", signed({ alg: "HS256" }, large, hmac("another one"))],
+  };
+  console.log(`\n${"to the cause of a failing signature".padEnd(44)}${"ms".padStart(8)}${"longest task ms".padStart(18)}`);
+  for (const [name, [field, value, text]] of Object.entries(cases)) {
+    const page = await browser.newPage();
+    await page.goto(`${site.origin}/#token=${token(1024)}`);
+    await page.locator("#sec-kind:not([hidden]), #sec-server:not([hidden])").first().waitFor(); // All is loaded and compiled.
+    const { time, longest } = await page.evaluate(async ([id, given, pasted]) => {
+      document.getElementById(id).value = given;
+      await new Promise((done) => setTimeout(done, 500));
+      let longest = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => (longest = Math.max(longest, duration)))).observe({ type: "longtask" });
+      const began = performance.now();
+      const shown = new Promise((done) => {
+        const look = () => {
+          if (document.querySelector("#sec-doctor:not([hidden]) h3")) done(performance.now() - began);
+        };
+        new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+      });
+      const input = document.getElementById("input");
+      input.value = pasted;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      const time = await shown;
+      await new Promise((done) => setTimeout(done, 500));
+      return { time, longest };
+    }, [field, value, text]);
+    console.log(`  ${name.padEnd(42)}${time.toFixed(0).padStart(8)}${(longest ? longest.toFixed(0) : "< 50").padStart(18)}`);
+    await page.close();
   }
 }
 
