@@ -2,6 +2,7 @@
 
 use crate::finding::{Certainty, Code, Fact, Finding, Severity};
 use crate::messages::Prose;
+use crate::report::SignatureStatus;
 use crate::why::Subject;
 use crate::{profile, provider};
 
@@ -106,6 +107,7 @@ pub fn codes() -> Vec<Code> {
 fn at_api(kind: &Kind) -> Option<Finding> {
     let code = match kind.id {
         "access" => return None,
+        "id" if kind.for_api => return None,
         "id" => ID_TOKEN_AT_API,
         "refresh" => REFRESH_TOKEN_AT_API,
         _ => WRONG_KIND_AT_API,
@@ -128,6 +130,8 @@ fn at_client(
     let finding = match kind.id {
         "access" if kind::is_opaque(profile, provider) => Finding::warning(OPAQUE_ACCESS_TOKEN_AT_CLIENT, kind.at),
         "access" => Finding::info(ACCESS_TOKEN_AT_CLIENT, kind.at),
+        // Such a client hands it on, and leaves checking to the service that it is for.
+        "id" if kind.for_api => return None,
         "id" => Finding::info(ID_TOKEN_AT_CLIENT, kind.at).with("left", left_to_compare(subject, profile)),
         _ => return None,
     };
@@ -158,7 +162,10 @@ fn left_to_compare(subject: &Subject, profile: Option<&profile::Reading>) -> Fac
         })
     };
     let has = |name: &str| subject.token.payload.as_ref().is_some_and(|payload| payload.member(name).is_some());
+    let is_valid = subject.token.signature.status == SignatureStatus::Valid;
     let compared = [
+        ("signature", is_valid),
+        ("iss", passed("/payload/iss", "claims.issuer")),
         ("aud", passed("/payload/aud", "claims.audience") || passed("/payload/aud", "claims.client")),
         ("nonce", !has("nonce") || passed("/payload/nonce", "claims.nonce")),
         ("at_hash", !has("at_hash") || met("at_hash")),

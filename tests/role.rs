@@ -178,7 +178,7 @@ fn a_hint_of_one_provider_counts_for_its_tokens_alone() {
 
 #[test]
 fn a_client_is_told_what_is_left_to_compare() {
-    let text = token("", r#""exp":1795190000,"token_use":"id","aud":"app","nonce":"n""#);
+    let text = token("", &format!(r#""exp":1795190000,"iss":"{ISSUER}","token_use":"id","aud":"app","nonce":"n""#));
     let mut options = Options::default();
     let mut check = |change: &dyn Fn(&mut Options), expected: &str| {
         change(&mut options);
@@ -187,9 +187,52 @@ fn a_client_is_told_what_is_left_to_compare() {
         let said = words.explanation.unwrap().to_string();
         assert!(said.ends_with(&format!("so far: {expected}.")), "{said}");
     };
-    check(&|_| {}, "aud and nonce");
-    check(&|options| options.expectations.nonce = Some("n".to_owned()), "aud");
-    check(&|options| options.expectations.audiences = vec!["app".to_owned()], "nothing");
+    check(&|_| {}, "signature, iss, aud and nonce");
+    check(&|options| options.expectations.nonce = Some("n".to_owned()), "signature, iss and aud");
+    check(&|options| options.expectations.audiences = vec!["app".to_owned()], "signature and iss");
+    check(&|options| options.expectations.issuers = vec![ISSUER.to_owned()], "signature");
+    check(&|options| options.keys = signer().jwk(""), "nothing");
+}
+
+/// Firebase has no access tokens, and Google's services call one another with ID tokens: an API is right to take them.
+#[test]
+fn an_id_token_that_is_made_for_apis_is_not_refused() {
+    let firebase = r#""exp":1795186000,"iat":1795183000,"iss":"https://securetoken.google.com/shop","aud":"shop","sub":"u","user_id":"u","auth_time":1795183000,"firebase":{"identities":{},"sign_in_provider":"password"}"#;
+    let google = |audience: &str| {
+        format!(
+            r#""exp":1795186000,"iat":1795183000,"iss":"https://accounts.google.com","aud":"{audience}","azp":"1","sub":"1","email":"a@shop.iam.gserviceaccount.com","email_verified":true"#
+        )
+    };
+    check(&token("", firebase), "", "");
+    check(&token("", &google("https://orders.example.com")), "", "");
+    let at_client = "Info likely id-token-at-client";
+    check(&token("", &google("1.apps.googleusercontent.com")), "Warning likely id-token-at-api", at_client);
+    let explained = seen(&token("", firebase), Role::Api, &Options::default());
+    let check = outcome(&explained.whys[0].server_checks, "token-type");
+    assert_eq!(check.outcome, Outcome::NotApplicable, "{}", check.note);
+    assert!(check.note.to_string().starts_with("This looks like an ID token."), "{}", check.note);
+}
+
+/// What asks for scopes does not grant them.
+#[test]
+fn an_assertion_grants_nothing() {
+    let payload = r#""exp":1795186000,"iat":1795183000,"iss":"a@shop.iam.gserviceaccount.com","aud":"https://oauth2.googleapis.com/token","scope":"read""#;
+    let explained = seen(&token("", payload), Role::Looking, &Options::default());
+    let check = outcome(&explained.whys[0].server_checks, "scopes");
+    assert_eq!(check.outcome, Outcome::NotApplicable);
+    assert_eq!(check.note.to_string(), "It asks for read and grants nothing itself.");
+}
+
+/// Padding is a matter of the signature, not of the kind of token.
+#[test]
+fn padding_makes_no_token_of_another_kind() {
+    let whole = token(r#""typ":"at+jwt""#, r#""exp":1795190000"#);
+    let (signed, signature) = whole.rsplit_once('.').unwrap();
+    let text = format!("{signed}=.{signature}==");
+    let explained = seen(&text, Role::Looking, &Options::default());
+    assert_eq!(explained.report.tokens[0].verdict, Verdict::Rejected);
+    assert_eq!(outcome(&explained.whys[0].server_checks, "token-type").outcome, Outcome::Pass);
+    assert_eq!(outcome(&explained.whys[0].server_checks, "signature").outcome, Outcome::Fail);
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn check(row: &'static Value, subject: &Subject, kind: Option<&Kind>) -> Option<
     let (outcome, note) = match text(row, "by")? {
         "kind" => by_kind(row, subject, kind),
         "signature" => by_signature(row, subject),
-        _ => by_findings(row, subject),
+        _ => by_findings(row, subject, kind),
     };
     Some(Check {
         key: text(row, "key")?,
@@ -33,17 +33,21 @@ fn check(row: &'static Value, subject: &Subject, kind: Option<&Kind>) -> Option<
     })
 }
 
-/// Whether it is an access token. A payload that is no proper JSON makes it none.
+/// Whether it is an access token. A payload that is no proper JSON makes it none; how its characters are encoded is a
+/// matter of the signature.
 fn by_kind(row: &'static Value, subject: &Subject, kind: Option<&Kind>) -> (Outcome, Prose) {
     let broken = subject.token.findings.iter().find(|finding| {
         let subject = finding.subject.as_str();
-        finding.severity == Severity::Error && subject.starts_with("/payload") && finding.code.0.starts_with("jose.")
+        finding.severity == Severity::Error
+            && subject.starts_with("/payload")
+            && finding.code.0.starts_with("jose.json")
     });
     if let Some(broken) = broken {
         return (Outcome::Fail, problem(broken, subject));
     }
     let (outcome, template) = match kind {
         None => (Outcome::Unknown, "unknown"),
+        Some(kind) if kind.for_api => (Outcome::NotApplicable, "sent"),
         Some(kind) if kind.id != "access" => (Outcome::Fail, "fail"),
         Some(kind) if kind.sure => (Outcome::Pass, "pass"),
         Some(_) => (Outcome::Unknown, "perhaps"),
@@ -81,13 +85,17 @@ fn by_signature(row: &'static Value, subject: &Subject) -> (Outcome, Prose) {
 }
 
 /// By the findings about some claims: an error fails the check, whatever it is.
-fn by_findings(row: &'static Value, subject: &Subject) -> (Outcome, Prose) {
+fn by_findings(row: &'static Value, subject: &Subject, kind: Option<&Kind>) -> (Outcome, Prose) {
     let mine: Vec<&Finding> = subject.token.findings.iter().filter(|finding| belongs(row, finding)).collect();
     if let Some(failure) = mine.iter().find(|finding| finding.severity == Severity::Error) {
         return (Outcome::Fail, problem(failure, subject));
     }
     let notes = row.member("notes").map(Value::items).unwrap_or_default();
-    let noted = notes.iter().find_map(|note| {
+    let is_for = |note: &Value| {
+        let kinds = note.member("kinds").map(Value::items);
+        kinds.is_none_or(|kinds| kind.is_some_and(|kind| kinds.iter().any(|name| name.as_str() == Some(kind.id))))
+    };
+    let noted = notes.iter().filter(|note| is_for(note)).find_map(|note| {
         let fits = |finding: &&&Finding| {
             text(note, "code") == Some(finding.code.0)
                 && text(note, "subject").is_none_or(|subject| subject == finding.subject)

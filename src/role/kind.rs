@@ -23,11 +23,23 @@ pub struct Kind {
     pub looks: &'static str,
     /// What it was recognised by, as a JSON pointer into the token's parts.
     pub at: &'static str,
+    /// Whether it is an ID token of an issuer that makes them to be sent to APIs, such as Firebase.
+    pub for_api: bool,
 }
 
 /// The kind of a token. What the user chose comes first, then what the token itself says, then the text around it, then
 /// what its claims make likely. `None` where nothing tells.
 pub fn kind(
+    subject: &Subject,
+    profile: Option<&profile::Reading>,
+    provider: Option<&provider::Reading>,
+) -> Option<Kind> {
+    let kind = recognised(subject, profile, provider)?;
+    let for_api = kind.id == "id" && is_sent_to_apis(subject, provider);
+    Some(Kind { for_api, ..kind })
+}
+
+fn recognised(
     subject: &Subject,
     profile: Option<&profile::Reading>,
     provider: Option<&provider::Reading>,
@@ -44,6 +56,17 @@ pub fn kind(
         .or_else(|| hinted(subject, provider))
         .or_else(|| by_profile(false))
         .or_else(|| marked(subject).filter(|_| profile.is_none()))
+}
+
+/// Whether the documentation of the issuer has its ID tokens sent to APIs. A row may ask for an audience that begins so.
+fn is_sent_to_apis(subject: &Subject, provider: Option<&provider::Reading>) -> bool {
+    let Some(provider) = provider else { return false };
+    let audience = claim(subject, "aud").and_then(Value::as_str).unwrap_or_default();
+    rows("sent").iter().any(|row| {
+        text(row, "provider") == Some(provider.id)
+            && text(row, "variant").is_none_or(|variant| provider.variant == Some(variant))
+            && text(row, "audience").is_none_or(|beginning| audience.starts_with(beginning))
+    })
 }
 
 /// Whether the issuer of such an access token calls it opaque.
@@ -168,6 +191,7 @@ fn of_id(id: &str, sure: bool, at: &'static str) -> Option<Kind> {
         sure,
         looks: phrase(if sure { "sure" } else { "likely" }),
         at,
+        for_api: false,
     })
 }
 

@@ -504,7 +504,9 @@ fn firebase(dice: &mut Dice, at: i64) -> Ordinary {
         "user_id": user, "sub": user, "iat": at, "exp": at + 3600, "email": dice.email(), "email_verified": false,
         "firebase": {"identities": {"email": [dice.email()]}, "sign_in_provider": "password"},
     });
-    Ordinary::new("firebase", "RS256", json!({"kid": dice.hex(40), "typ": "JWT"}), payload).identity()
+    // Firebase has no access tokens: its ID tokens are sent to APIs.
+    let made = Ordinary::new("firebase", "RS256", json!({"kid": dice.hex(40), "typ": "JWT"}), payload).identity();
+    Ordinary { role: None, ..made }
 }
 
 fn github(dice: &mut Dice, at: i64) -> Ordinary {
