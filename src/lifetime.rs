@@ -84,13 +84,12 @@ pub fn read(
     let seconds = times.lifetime();
     let case = Case { subject, profile, provider, kind: kind.map_or("other", |kind| kind.id) };
     let revocation = provider::revocation(provider, commands::issuer(subject).as_deref().unwrap_or_default());
-    let asking = [&revocation.explanation, &revocation.alternative];
     let is_asked = is_opaque || case.first("hints").is_some();
     Some(Lifetime {
         seconds,
         about: if is_opaque { Vec::new() } else { about(&case, seconds) },
         unknown: unknown(&case, if is_opaque { "opaque" } else { "unknown" }),
-        asking: asking.into_iter().filter(|prose| is_asked && !prose.0.is_empty()).cloned().collect(),
+        asking: if is_asked { asking(&case, &revocation) } else { Vec::new() },
         reference: revocation.reference,
         commands: commands::commands(&case, &revocation),
         findings: findings(&case, &times, seconds),
@@ -110,6 +109,23 @@ fn about(case: &Case, seconds: Option<i64>) -> Vec<Prose> {
     };
     let facts = Finding::info(OUTSIDE_RANGE, "").with("lifetime", Fact::Duration(seconds.unwrap_or_default()));
     template.map(|template| fill(template, &facts, case.subject.now)).into_iter().collect()
+}
+
+/// How the issuer can be asked, or why it can't.
+fn asking(case: &Case, revocation: &provider::Revocation) -> Vec<Prose> {
+    let mut asking = vec![revocation.explanation.clone(), revocation.alternative.clone()];
+    if let Some(issuer) = commands::foreign(case.subject) {
+        let nameless = provider::revocation(None, "");
+        asking.retain(|prose| *prose != nameless.explanation && *prose != nameless.alternative);
+        let there = provider::revocation(case.provider, issuer);
+        // Of a provider that is known to answer nobody there is nothing to withhold.
+        if asking.is_empty() || there.introspection.is_some() || there.userinfo.is_some() {
+            let facts = Finding::info(OLD, "").text("issuer", issuer);
+            asking.insert(0, fill(table::word("foreign"), &facts, case.subject.now));
+        }
+    }
+    asking.retain(|prose| !prose.0.is_empty());
+    asking
 }
 
 /// What the token can't show.

@@ -55,7 +55,7 @@ type Row = (&'static str, Option<&'static str>, i64, &'static str, &'static str,
 
 #[test]
 fn a_lifetime_tells_of_the_policy_behind_it() {
-    let rows: [Row; 39] = [
+    let rows: [Row; 47] = [
         ("okta", Some("custom"), 3600, "", "says nothing about which rule", false),
         ("okta", Some("custom"), 300, "", "another rule came first", false),
         ("okta", Some("custom"), 86_400, "", "set 1 day", false),
@@ -101,6 +101,14 @@ fn a_lifetime_tells_of_the_policy_behind_it() {
         ("google-sa", None, 3601, "", "too much", true),
         ("vapid", None, 86_401, "", "too much", true),
         ("supabase", None, 3600, "", "Supabase", false),
+        ("b2c", Some("external-id"), 5299, "", "Nothing follows from the exact length", false),
+        ("b2c", Some("external-id"), 3900, ID, "External ID gives ID tokens 1 h", false),
+        ("keycloak", None, 1800, r#""typ":"Refresh""#, "30 min without use", false),
+        ("keycloak", None, 3600, r#""typ":"Refresh""#, "ends with its session", false),
+        ("google", Some("iap"), 600, "", "Identity-Aware Proxy", false),
+        ("supabase", Some("api-key"), 315_360_000, "", "made for years", false),
+        ("apple", Some("client-secret"), 15_777_000, "", "as often as it is sent", false),
+        ("apple", Some("client-secret"), 15_777_001, "", "too much", true),
         ("gitlab-ci", None, 3600, "", "as long as the job may run", false),
     ];
     for (id, variant, seconds, claims, says, is_outside) in rows {
@@ -141,7 +149,7 @@ fn a_kind_of_token_has_its_own_measure() {
     check("oauth-id-jag+jwt", Some(300), "5 min at most", "used before");
     check("secevent+jwt", None, "never a session", "delivered before");
     check("at+jwt", Some(3600), "chose 1 h", "revoked");
-    check("at+jwt", None, "does not say how long", "revoked");
+    check("at+jwt", None, "takes a beginning and an exp", "revoked");
 }
 
 #[test]
@@ -216,6 +224,22 @@ fn only_an_issuer_that_may_be_asked_is_asked() {
     check("https://issuer.example", &[], true);
     check("https://issuer.example/a", &["https://issuer.example/a"], true);
     check("https://issuer.example/a", &["https://issuer.example/b"], false);
+    // Then it is said why no command stands there, and not that nobody is named.
+    let foreign = |id: Option<&'static str>, variant, expected: &[&str]| {
+        let mut options = Options::default();
+        options.expectations.issuers = vec!["https://issuer.example".to_owned()];
+        let text = token(ACCESS, &format!(r#"{{"iss":"https://dev-1234.okta.com","exp":{}}}"#, ISSUED + 3600));
+        let provider = id.map(|id| provider(id, variant));
+        let asking = read_at(&text, provider.as_ref(), &options, NOW).unwrap().asking;
+        let begins: Vec<String> =
+            asking.iter().map(|prose| prose.to_string().split(',').next().unwrap().to_owned()).collect();
+        assert!(begins.iter().zip(expected).all(|(one, other)| one.starts_with(other)), "{begins:?}");
+        assert!(!begins.iter().any(|prose| prose.contains("names no issuer")), "{begins:?}");
+    };
+    foreign(None, None, &["Its issuer"]);
+    foreign(Some("okta"), Some("org"), &["Its issuer"]);
+    foreign(Some("keycloak"), None, &["Its issuer", "Keycloak answers"]);
+    foreign(Some("entra-v2"), None, &["Entra has no introspection endpoint"]);
     for issuer in [
         "http://issuer.example",
         "http://localhost:3000",

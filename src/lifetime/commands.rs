@@ -32,6 +32,13 @@ pub(super) fn issuer(subject: &Subject) -> Option<String> {
     is_secure.then(|| issuer.to_owned())
 }
 
+/// The token's own issuer, where another one is expected.
+pub(super) fn foreign<'a>(subject: &Subject<'a>) -> Option<&'a str> {
+    let expected = &subject.options.expectations.issuers;
+    let claimed = subject.token.payload.as_ref()?.string("iss")?;
+    (!expected.is_empty() && !expected.iter().any(|issuer| issuer == claimed)).then_some(claimed)
+}
+
 /// The commands for a token; none without an issuer that may be asked, and none for a kind that no issuer answers about.
 pub(super) fn commands(case: &Case, revocation: &Revocation) -> Vec<Command> {
     let Some(issuer) = issuer(case.subject) else { return Vec::new() };
