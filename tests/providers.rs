@@ -304,6 +304,17 @@ fn scopes_roles_and_clients_stand_where_the_provider_keeps_them() {
     assert_eq!(values("duende", "scopes"), ["openid", "orders.read"]);
     assert_eq!(values("auth0", "roles"), ["read:orders"]);
     assert_eq!(values("alb", "client"), ["0oa1bcdefGHIJKLmno4x"]);
+    // In an ID token the client is the audience.
+    for (case, client) in [
+        ("okta-id", "0oa1bcdefGHIJKLmno4x"),
+        ("entra-v2-id", "5c1f8e02-93ab-4d7e-b6f0-1a2b3c4d5e6f"),
+        ("cognito-id", "1example23456789abcdefghij"),
+        ("apple", "com.example.app"),
+    ] {
+        assert_eq!(values(case, "client"), [client], "{case}");
+    }
+    assert_eq!(values("cloudflare", "client").len(), 1);
+    assert_eq!(values("entra-v2-app-only", "client").len(), 1);
 }
 
 #[test]

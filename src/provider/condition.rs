@@ -199,6 +199,7 @@ impl<'a> View<'a> {
             "parameters" => self.parameters().map(Cow::Borrowed).collect(),
             "names" => self.claims().map(Cow::Borrowed).collect(),
             "token/text" => one(&token.text),
+            "token/padding" if token.text.split('.').any(|part| part.ends_with('=')) => one("padded"),
             "token/prefix" => one(super::opaque::prefix(&token.text)),
             "token/before" => one(self.before()),
             "token/kind" => one(kind(token.kind)),

@@ -147,8 +147,13 @@ fn claims(row: &'static Value, view: &View) -> Vec<(String, Prose)> {
 /// A place with its values: words of a text with spaces where scopes stand in one.
 fn place(row: &'static Value, view: &View) -> Place {
     let mut values = Vec::new();
-    for source in cells(row, 2).iter().filter_map(Value::as_str) {
-        for text in view.first_texts(source, MOST_VALUES) {
+    for source in cells(row, 2) {
+        // A source of its own, or a list of one and the conditions under which it counts.
+        let source = match source.items() {
+            [] => source.as_str(),
+            [source, conditions @ ..] => source.as_str().filter(|_| view.all_hold(conditions)),
+        };
+        for text in source.map(|source| view.first_texts(source, MOST_VALUES)).unwrap_or_default() {
             match cell(row, 0) {
                 "scopes" => values.extend(text.split_whitespace().map(str::to_owned)),
                 _ => values.push(text.into_owned()),
