@@ -389,6 +389,39 @@ fn a_kind_that_has_no_rules_here_is_said() {
     );
 }
 
+/// A signed request of CIBA has scopes, as access tokens do, and somebody to be signed in instead of a subject.
+#[test]
+fn a_request_of_ciba_is_no_access_token() {
+    let request = r#"{"iss":"shop","aud":"https://id.example","exp":1795183692,"iat":1795183392,"nbf":1795183392,"jti":"j","scope":"openid""#;
+    let read = |more: &str| recognised(&case(r#"{"alg":"PS256"}"#, &format!("{request}{more}}}"))).unwrap();
+    let reading = read(r#","login_hint":"user@example.com","binding_message":"W4""#);
+    assert_eq!((reading.kind, reading.name), (Kind::RequestObject, "signed authentication request of CIBA"));
+    assert_eq!(read(r#","login_hint":"user@example.com","sub":"u""#).kind, Kind::AccessToken);
+}
+
+/// The hash of a certificate in RFC 8705's own example ends in a character with stray bits.
+#[test]
+fn the_example_of_rfc_8705_breaks_nothing() {
+    let payload = r#"{"iss":"https://server.example.com","sub":"ty.webb@example.com","exp":1795190000,"nbf":1795183000,"cnf":{"x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"}}"#;
+    let reading = reading(&case(r#"{"alg":"ES256"}"#, payload), Some("mtls-bound"));
+    assert_eq!(codes(&reading), [""; 0]);
+}
+
+/// Without a key binding JWT there is none that could not be read.
+#[test]
+fn a_key_binding_that_did_not_come_is_not_unreadable() {
+    for (name, tokens) in good().into_iter().filter(|(name, _)| name == "sd-jwt" || name == "sd-jwt-vc") {
+        let mut seen = 0;
+        for token in tokens {
+            for row in reading(&token, None).requirements.iter().filter(|row| row.item.starts_with("key binding")) {
+                assert!(!row.note.to_string().contains("can’t be read"), "{name} {}", row.item);
+                seen += 1;
+            }
+        }
+        assert!(seen > 0, "{name}");
+    }
+}
+
 /// The access tokens of issuers with a form of their own are no broken tokens of RFC 9068.
 #[test]
 fn no_issuers_own_form_is_held_against_rfc_9068() {

@@ -143,6 +143,13 @@ impl Judge<'_, '_> {
     fn outcome(&self, rule: &'static Rule) -> Outcome {
         let words = |name| table().words("notes", name);
         let outcome = rule.want.outcome(self.scene, rule);
+        // What is not there, by its condition, is not unreadable.
+        if let (Outcome::NotChecked(said), When::Test(test, otherwise)) = (&outcome, &rule.when)
+            && *said == words("unreadable")
+            && !test.holds(self.scene)
+        {
+            return Outcome::NotApplicable(otherwise);
+        }
         let Outcome::Broken(fault) = &outcome else { return outcome };
         if !fault.absent {
             return outcome;
