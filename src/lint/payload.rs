@@ -122,7 +122,8 @@ impl<'a> Walk<'a> {
         let is_something = holds_text || matches!(&value.kind, Kind::Number);
         let counts = match group {
             Group::Carrier => return true,
-            Group::Personal => is_something && (depth == 0 || !is_shallow(piece)),
+            // A dot before it makes it another thing's: `service-account.name`.
+            Group::Personal => is_something && (!is_shallow(piece) || depth == 0 && !is_dotted(name)),
             Group::Official => is_something,
             // The number itself decides.
             Group::Card => self.is_card_number(value, true),
@@ -184,6 +185,11 @@ impl<'a> Walk<'a> {
 /// The last piece of a name that has a namespace before it: `https://example.com/email`.
 fn last_piece(name: &str) -> &str {
     name.rsplit(['/', ':', '#', '.']).find(|piece| !piece.is_empty()).unwrap_or(name)
+}
+
+/// Whether a dot stands before the last piece.
+fn is_dotted(name: &str) -> bool {
+    name.strip_suffix(last_piece(name)).is_some_and(|before| before.ends_with('.'))
 }
 
 /// The letters and digits of a name, in lower case.
