@@ -42,6 +42,13 @@ pub struct Reading {
     pub findings: Vec<Finding>,
 }
 
+impl Reading {
+    /// Whether a token of this kind has no `exp` by its specification: it tells of a moment, or is good for one request.
+    pub fn lives_without_expiry(&self) -> bool {
+        matches!(self.kind, Kind::DpopProof | Kind::SecurityEvent | Kind::IntrospectionResponse | Kind::KeyBinding)
+    }
+}
+
 /// One requirement of a profile, and whether the token meets it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Requirement {

@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+use crate::claims;
 use crate::compare::{self, Comparison};
 use crate::crypto::Plan;
 use crate::finding::{Code, Finding, Severity};
@@ -205,6 +206,10 @@ pub fn explain(
         if whys.len() < MOST_EXPLAINED {
             let subject = Subject { text, token, companions: &companions, options, choices, places: &places, now };
             why = examine(&subject, settled, answers, &mut asks);
+        }
+        if why.profile.as_ref().is_some_and(profile::Reading::lives_without_expiry) {
+            let is_absent = |finding: &&mut Finding| finding.code == claims::code::NO_EXPIRY;
+            token.findings.iter_mut().filter(is_absent).for_each(|finding| finding.severity = Severity::Info);
         }
         token.findings.extend(why.findings.iter().cloned());
         order::sort(&mut token.findings, |one, other| one.severity < other.severity);

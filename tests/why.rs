@@ -8,6 +8,7 @@
 mod oracle;
 
 use oracle::Signer;
+use tokenscope::finding::Severity;
 use tokenscope::inspect::Options;
 use tokenscope::report::SignatureStatus;
 use tokenscope::time::Time;
@@ -29,5 +30,25 @@ fn the_oracle_signs_what_the_core_plans() {
             let explained = oracle::explained(&token, &options, &Choices::default(), NOW);
             assert_eq!(explained.report.tokens[0].signature.status, expected, "{algorithm}");
         }
+    }
+}
+
+/// A proof and an event have no `exp` by their specifications, so nothing is to be warned of.
+#[test]
+fn kinds_without_an_expiry_bring_no_warning_about_it() {
+    let severity = |header: &str, payload: &str| {
+        let token = oracle::token(header, payload, &Signer::of("ES256", 1));
+        let explained = oracle::explained(&token, &Options::default(), &Choices::default(), NOW);
+        let mut findings = explained.report.tokens[0].findings.iter();
+        findings.find(|finding| finding.code.0 == "claims.no-expiry").unwrap().severity
+    };
+    let event = r#"{"iss":"https://id.example","iat":1795183000,"jti":"j","events":{"https://id.example/e":{}}}"#;
+    for (typ, payload, expected) in [
+        ("dpop+jwt", r#"{"jti":"j","htm":"GET","htu":"https://api.example/","iat":1795183390}"#, Severity::Info),
+        ("secevent+jwt", event, Severity::Info),
+        ("at+jwt", r#"{"iss":"https://id.example"}"#, Severity::Warning),
+        ("JWT", r#"{"iss":"https://id.example"}"#, Severity::Warning),
+    ] {
+        assert_eq!(severity(&format!(r#"{{"alg":"ES256","typ":"{typ}"}}"#), payload), expected, "{typ}");
     }
 }
