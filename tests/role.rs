@@ -213,6 +213,18 @@ fn an_id_token_that_is_made_for_apis_is_not_refused() {
     assert!(check.note.to_string().starts_with("This looks like an ID token."), "{}", check.note);
 }
 
+/// Libraries of one's own server write the kind into a claim, and refuse the other one.
+#[test]
+fn tokens_that_say_themselves_that_they_renew_are_refused() {
+    for claim in ["token_type", "type"] {
+        let of =
+            |kind: &str| token("", &format!(r#""exp":1795186000,"iat":1795183000,"{claim}":"{kind}","user_id":1"#));
+        check(&of("refresh"), "Error refresh-token-at-api", "");
+        check(&of("access"), "", "Info access-token-at-client");
+        check(&of("member"), "", "");
+    }
+}
+
 /// What asks for scopes does not grant them.
 #[test]
 fn an_assertion_grants_nothing() {
