@@ -10,6 +10,7 @@ mod oracle;
 use oracle::Signer;
 use tokenscope::finding::Severity;
 use tokenscope::inspect::Options;
+use tokenscope::profile::Status;
 use tokenscope::report::SignatureStatus;
 use tokenscope::time::Time;
 use tokenscope::why::Choices;
@@ -31,6 +32,25 @@ fn the_oracle_signs_what_the_core_plans() {
             assert_eq!(explained.report.tokens[0].signature.status, expected, "{algorithm}");
         }
     }
+}
+
+/// A request with a proof brings the access token along, and what the proof says of it is compared.
+#[test]
+fn the_token_behind_the_scheme_dpop_is_the_one_of_the_proof() {
+    let signer = Signer::of("ES256", 1);
+    let access = oracle::token(r#"{"alg":"ES256","typ":"at+jwt"}"#, r#"{"exp":1795190000}"#, &signer);
+    let header = format!(r#"{{"alg":"ES256","typ":"dpop+jwt","jwk":{}}}"#, signer.jwk(""));
+    let ath = |text: &str| tokenscope::jose::base64url::encode(&<sha2::Sha256 as sha2::Digest>::digest(text));
+    let check = |hashed: &str, status: Status| {
+        let payload = r#"{"jti":"j","htm":"GET","htu":"https://api.example/","iat":1795183390,"ath":"HASH"}"#;
+        let proof = oracle::token(&header, &payload.replace("HASH", &ath(hashed)), &signer);
+        let text = format!("GET / HTTP/1.1\nAuthorization: DPoP {access}\nDPoP: {proof}\n");
+        let explained = oracle::explained(&text, &Options::default(), &Choices::default(), NOW);
+        let profile = explained.whys[1].profile.as_ref().unwrap();
+        assert_eq!(profile.requirements.iter().find(|row| row.item == "ath").unwrap().status, status);
+    };
+    check(&access, Status::Met);
+    check("another", Status::Broken);
 }
 
 /// A proof and an event have no `exp` by their specifications, so nothing is to be warned of.

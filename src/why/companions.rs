@@ -2,7 +2,7 @@
 
 use super::Choices;
 use crate::json::{self, Document};
-use crate::report::{Report, TokenName};
+use crate::report::{Report, Token, TokenName};
 use crate::text;
 
 /// What came with a token, from the same text or from fields of its own; a field wins.
@@ -34,11 +34,25 @@ pub fn of(text: &str, report: &Report, choices: &Choices) -> Companions {
     Companions {
         access_token: typed(&choices.access_token)
             .or_else(|| named(TokenName::AccessToken))
+            .or_else(|| beside_a_proof(text, report))
             .or_else(|| beside("access_token")),
         id_token: named(TokenName::IdToken).or_else(|| beside("id_token")),
         code: typed(&choices.code).or_else(|| beside("code")),
         state: typed(&choices.state).or_else(|| beside("state")),
     }
+}
+
+/// The token that a request sends with a DPoP proof: behind the scheme `DPoP`
+/// ([RFC 9449 §7.1](https://www.rfc-editor.org/rfc/rfc9449#section-7.1)), where the proof stands behind a colon.
+fn beside_a_proof(text: &str, report: &Report) -> Option<String> {
+    let is_behind_the_scheme = |token: &&Token| {
+        let before = token.pieces.first().and_then(|piece| text.get(..piece.start)).unwrap_or_default();
+        let word = before.trim_end_matches([' ', '\t']);
+        let start = word.len().checked_sub("DPoP".len());
+        word.len() < before.len()
+            && start.and_then(|start| word.get(start..)).is_some_and(|scheme| scheme.eq_ignore_ascii_case("DPoP"))
+    };
+    report.tokens.iter().find(is_behind_the_scheme).map(|token| token.text.clone())
 }
 
 /// The text as a JSON object, such as a token endpoint's answer.
