@@ -246,6 +246,19 @@ fn verifiers_are_those_of_the_kind_of_token() {
             ("ASP.NET Core", true),
         ],
     );
+    // What Okta's own APIs do before `nbf` is not documented.
+    check(
+        plain,
+        &format!(r#"{okta_access},"nbf":1795182000"#),
+        1_795_182_000 - 90,
+        &[
+            ("A verifier without leeway", false),
+            ("Spring Security", false),
+            ("Envoy and Istio", false),
+            (GO, true),
+            ("ASP.NET Core", true),
+        ],
+    );
     check(
         plain,
         &okta_access,

@@ -41,11 +41,12 @@ fn verifier(row: &'static Value, times: &Times, now: Time) -> Option<Verifier> {
     let checked = |name: &str, time: Option<Time>| time.filter(|_| holds(row, "checks", name));
     let (expiry, start) = (checked("exp", times.expiry), checked("nbf", times.start));
     let issued = checked("iat", times.issued);
+    let is_early = times.start.is_some_and(|start| now < start);
     let is_past = times.expiry.is_some_and(|expiry| expiry <= now);
-    // Of a verifier whose skew is documented for other claims alone nobody knows what it does at `exp`; and one that
-    // checks nothing of what is there has no say.
-    if (is_past && expiry.is_none() && row.member("window").is_none()) || (expiry, start, issued) == (None, None, None)
-    {
+    // Of a verifier whose skew is documented for other claims alone nobody knows what it does at `exp` or before `nbf`;
+    // and one that checks nothing of what is there has no say.
+    let is_unknown = is_past && expiry.is_none() || is_early && start.is_none();
+    if (is_unknown && row.member("window").is_none()) || (expiry, start, issued) == (None, None, None) {
         return None;
     }
     let accepts = expiry.is_none_or(|expiry| now < expiry.plus(skew))
