@@ -275,6 +275,8 @@ fn claims_are_explained_as_this_provider_means_them() {
     assert!(explained("entra-v1", "appidacr").contains("client secret"));
     assert!(explained("entra-v2", "xms_ftd").contains("Internal"));
     assert!(explained("entra-v1", "uti").contains("logs"));
+    assert!(explained("entra-v1-app-only-without-idtyp", "roles").contains("the app itself"));
+    assert!(explained("firebase-emulator", "/header/alg").contains("emulator"));
     assert!(explained("cognito-access", "token_use").contains("access token"));
     assert!(explained("cognito-id", "cognito:groups").contains("Groups"));
     assert!(explained("keycloak", "typ").contains("access token"));
