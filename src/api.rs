@@ -25,8 +25,8 @@ pub async fn inspect(text: String, options: JsValue) -> Result<JsValue, JsError>
     let asked = options::read(&given).map_err(|fault| JsError::new(&fault.to_string()))?;
     let answers = RefCell::new(Answers::default());
     let Asked { options, now, choices } = &asked;
-    let explained =
-        driver::explain(&text, options, choices, *now, &answers, Some(driver::door), &|| true, &mut |_| {}).await;
+    let told = driver::Listeners { keep_going: &|| true, step: &|_| {}, progress: &mut |_| {} };
+    let explained = driver::explain(&text, options, choices, *now, &answers, Some(driver::door), told).await;
     // One import builds all of it, and members keep names such as `__proto__` as they are.
     JSON::parse(&why::json::text(&explained, &text)).map_err(|_| JsError::new("the report could not be handed over"))
 }

@@ -55,6 +55,8 @@ let switched = false; // Whether another view is shown than the one that the pag
 
 let behind = null; // A promise of the module of what stands behind a verdict.
 let looked = null; // What it is to look at.
+let started = false; // Whether that module has come.
+let pressed = false; // Whether another token was asked for before that.
 
 /** What the other views ask of the page: it knows all the modules. */
 const host = {
@@ -261,6 +263,7 @@ async function look(generation, chosen, count) {
     failed.hidden = true;
   } catch (error) {
     behind = null; // The next input asks for it again.
+    pressed = false;
     failed.hidden = false;
     throw error;
   }
@@ -278,10 +281,26 @@ async function report(generation) {
   throw new Error("the report was not ready in time");
 }
 
+// A press before the module has come counts once it has; after a failure it asks for the module again.
+document.getElementById("compare").addEventListener("click", () => {
+  if (started || !looked) return;
+  pressed = true;
+  if (!behind) look(looked.generation, looked.chosen, 1);
+});
+
+/** Opens the field for another token; who types elsewhere meanwhile goes on there. */
+function openComparison() {
+  const { activeElement } = document;
+  document.getElementById("compare").click();
+  if (inField({ target: activeElement })) activeElement.focus();
+}
+
 async function loadBehind() {
   const [{ default: init, ...module }] = await Promise.all([import("./tokenscope_why.js"), loadStyles("views.css")]);
   await init();
   module.startWhy(host);
+  started = true;
+  if (pressed) openComparison();
   return module;
 }
 

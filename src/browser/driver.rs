@@ -73,10 +73,21 @@ pub fn door(request: &Request) -> Pin<Box<dyn Future<Output = Response> + '_>> {
     Box::pin(fetch::public(request))
 }
 
+/// How often it is told how many tests were made, in milliseconds.
+const STEP: f64 = 200.0;
+
+/// Who hears of an explanation on its way.
+pub struct Listeners<'a> {
+    /// Whether to go on.
+    pub keep_going: &'a dyn Fn() -> bool,
+    /// How many tests of a round were made, now and then.
+    pub step: &'a dyn Fn(usize),
+    /// Each result on the way.
+    pub progress: &'a mut dyn FnMut(&Explained),
+}
+
 /// Explains a text, carrying out every ask but for those of the network, which need a door: [`why::explain`] in slices that
-/// leave the page room to breathe. Ends early, with what is known then, once `keep_going` says no. Calls `on_progress`
-/// with each result on the way.
-#[allow(clippy::too_many_arguments, reason = "what is asked, where it goes, and how it is told")]
+/// leave the page room to breathe. Ends early, with what is known then, once `keep_going` says no.
 pub fn explain<'a>(
     text: &'a str,
     options: &'a Options,
@@ -84,8 +95,7 @@ pub fn explain<'a>(
     as_of: Option<Time>,
     answers: &'a RefCell<why::Answers>,
     door: Option<Door>,
-    keep_going: &'a dyn Fn() -> bool,
-    on_progress: &'a mut dyn FnMut(&Explained),
+    told: Listeners<'a>,
 ) -> Pin<Box<dyn Future<Output = Explained> + 'a>> {
     Box::pin(async move {
         let mut rounds = 0;
@@ -97,22 +107,17 @@ pub fn explain<'a>(
                 asks.retain(|ask| !matches!(ask, why::Ask::Inspect(Ask::Fetch(_))));
             }
             rounds += 1;
-            if asks.is_empty() || rounds >= MOST_ROUNDS || !keep_going() {
+            if asks.is_empty() || rounds >= MOST_ROUNDS || !(told.keep_going)() {
                 return explained;
             }
-            on_progress(&explained);
-            carry_out_all(asks, answers, door, keep_going).await;
+            (told.progress)(&explained);
+            carry_out_all(asks, answers, door, &told).await;
         }
     })
 }
 
-async fn carry_out_all(
-    asks: Vec<why::Ask>,
-    answers: &RefCell<why::Answers>,
-    door: Option<Door>,
-    keep_going: &dyn Fn() -> bool,
-) {
-    let mut slice = clock::milliseconds();
+async fn carry_out_all(asks: Vec<why::Ask>, answers: &RefCell<why::Answers>, door: Option<Door>, told: &Listeners<'_>) {
+    let mut pace = Pace { slice: clock::milliseconds(), told: clock::milliseconds(), made: 0 };
     for ask in asks {
         match ask {
             why::Ask::Inspect(Ask::Fetch(request)) => {
@@ -128,33 +133,50 @@ async fn carry_out_all(
             why::Ask::VerifyMany(plans) => {
                 let mut verified = Vec::with_capacity(plans.len());
                 for plan in plans {
-                    if !keep_going() {
+                    if !(told.keep_going)() {
                         break;
                     }
                     let verification = subtle::verify(&plan).await;
                     verified.push((plan, verification));
-                    breathe(&mut slice).await;
+                    pace.made(told).await;
                 }
                 answers.borrow_mut().inspect.verify_many(verified);
             }
             why::Ask::Open(openings) => {
                 for opening in openings {
-                    if !keep_going() {
+                    if !(told.keep_going)() {
                         break;
                     }
                     let opened = signature_doctor::open(&opening);
                     answers.borrow_mut().open(opening, opened);
-                    breathe(&mut slice).await;
+                    pace.made(told).await;
                 }
             }
         }
     }
 }
 
-/// Lets others run once the slice is over. A timer, because promises alone never let the page paint.
-async fn breathe(slice: &mut f64) {
-    if clock::milliseconds() - *slice > SLICE {
+/// When others ran last and when they were told, and how many tests of this round were made.
+struct Pace {
+    slice: f64,
+    told: f64,
+    made: usize,
+}
+
+impl Pace {
+    /// One more test was made. Lets others run once the slice is over: by a timer, because promises alone never let the
+    /// page paint.
+    async fn made(&mut self, told: &Listeners<'_>) {
+        self.made += 1;
+        let now = clock::milliseconds();
+        if now - self.slice <= SLICE {
+            return;
+        }
+        if now - self.told > STEP {
+            (told.step)(self.made);
+            self.told = now;
+        }
         clock::breathe().await;
-        *slice = clock::milliseconds();
+        self.slice = clock::milliseconds();
     }
 }

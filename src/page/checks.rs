@@ -10,6 +10,9 @@ use crate::report::Token;
 use crate::text;
 use crate::time::Time;
 
+/// What the codes of all that concerns signatures begin with.
+const SIGNATURE: &str = "signature.";
+
 /// A check with the likely reasons for its outcome.
 pub struct Row<'a> {
     pub finding: &'a Finding,
@@ -82,7 +85,7 @@ impl Page {
             ]
             .concat();
             seen.push(row.finding.subject.clone());
-            painted.push(paint(row, &key, self.now()));
+            painted.push(paint(row, &key, self.behind.is_none(), self.now()));
         }
         dom::update("checks", &painted);
         let remarks: Vec<Element> = token
@@ -96,15 +99,28 @@ impl Page {
     }
 }
 
-fn paint(row: &Row, key: &str, now: Time) -> Element {
+/// Whether the signature doctor, above the checks, says this.
+fn is_told(finding: &Finding) -> bool {
+    let callout = ["#doctor [data-code=\"", finding.code.0, "\"]"].concat();
+    is_of_signature(finding) && dom::document().query_selector(&callout).is_ok_and(|callout| callout.is_some())
+}
+
+fn is_of_signature(finding: &Finding) -> bool {
+    finding.code.0.starts_with(SIGNATURE)
+}
+
+/// `waiting` says that the doctor may still have something to say.
+fn paint(row: &Row, key: &str, waiting: bool, now: Time) -> Element {
     let words = messages::words(row.finding, now);
-    let body = body(row, &words, now);
+    let told = is_told(row.finding) || row.reasons.iter().any(|reason| is_told(reason));
+    let body = body(row, &words, told, now);
     let check = Template::fill(if body.is_empty() { "check-line" } else { "check" });
     let (name, word) = state(row.finding.severity);
     check.set("item", "data-key", key).set("item", "data-code", row.finding.code.0).set("item", "class", name);
     check.replace("state", &chip(name, word)).text("subject", &subject(row.finding)).prose("problem", &words.problem);
     if !body.is_empty() {
-        let open = row.finding.severity <= Severity::Warning;
+        let waits = waiting && row.finding.severity == Severity::Error && is_of_signature(row.finding);
+        let open = row.finding.severity <= Severity::Warning && !told && !waits;
         check.set("details", "data-open", if open { "true" } else { "false" });
         if open {
             check.set("details", "open", "");
@@ -117,7 +133,8 @@ fn paint(row: &Row, key: &str, now: Time) -> Element {
 }
 
 /// What an opened row shows: the difference, and why, what to do, and where it is specified.
-fn body(row: &Row, words: &Words, now: Time) -> Vec<Element> {
+/// What the doctor has told already is only named.
+fn body(row: &Row, words: &Words, told: bool, now: Time) -> Vec<Element> {
     let mut body = Vec::new();
     body.extend(difference(row.finding));
     let list = Template::fill("reasons");
@@ -131,9 +148,9 @@ fn body(row: &Row, words: &Words, now: Time) -> Vec<Element> {
         let part = Template::fill("sure");
         let (class, certainty) = certainty(reason.certainty);
         part.set("tag", "class", &["tag ", class].concat()).text("tag", certainty);
-        for prose in
-            [Some(&words.problem), words.explanation.as_ref(), messages::to_do(reason, &words)].into_iter().flatten()
-        {
+        let more = [words.explanation.as_ref(), messages::to_do(reason, &words)];
+        let more = more.into_iter().flatten().filter(|_| !is_told(reason));
+        for prose in [&words.problem].into_iter().chain(more) {
             let text = part.slot("text");
             if text.has_child_nodes() {
                 let last = text.text_content().unwrap_or_default();
@@ -142,6 +159,11 @@ fn body(row: &Row, words: &Words, now: Time) -> Vec<Element> {
             dom::push_prose(text, prose);
         }
         push(&part);
+    }
+    if told {
+        push(&Template::fill("told"));
+        body.push(list.done());
+        return body;
     }
     if let Some(explanation) = &words.explanation {
         push(Template::fill("why").prose("text", explanation));

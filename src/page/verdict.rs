@@ -10,12 +10,20 @@ use crate::messages;
 use crate::report::{Headline, SignatureStatus, Token, Verdict, headline};
 use crate::sniff;
 
+/// What is painted from a token.
+const PAINTED: [&str; 9] =
+    ["checks", "lint", "sets", "header", "header-aside", "payload", "payload-aside", "raw", "raw-note"];
+
 impl Page {
     /// Paints everything that depends on the checks.
     pub(super) fn paint_results(&mut self) {
         let headline = self.headline();
         self.paint_verdict(&headline);
         self.paint_keys();
+        // Without a token nothing of an earlier one stays, hidden parts of the page included.
+        if self.token().is_none() {
+            PAINTED.iter().for_each(|id| dom::update(id, &[]));
+        }
         self.paint_checks();
         self.paint_sets();
         self.paint_members();

@@ -22,7 +22,7 @@ use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, HtmlTextAreaElement};
+use web_sys::{Element, HtmlDetailsElement, HtmlTextAreaElement};
 
 use super::Host;
 use super::cors::{copy, focus};
@@ -33,7 +33,7 @@ use crate::messages::Prose;
 use crate::page::dom;
 use crate::page::expectations::{as_of, options, set_value, value};
 use crate::report::Token;
-use crate::report::markdown::redacted;
+use crate::report::markdown::{Behind, redacted_with};
 use crate::time::Time;
 use crate::why::{Answers, Choices, Explained, Why, carry, explain};
 
@@ -47,6 +47,8 @@ pub enum Event {
     Slow(u32),
     /// A button with `data-why` was pressed: what to do, and the button.
     Pressed(String, Element),
+    /// So many tests of a round were made, by the run of that number.
+    Step(u32, usize),
     /// Searching is to end.
     Stop,
     /// A second went by.
@@ -82,6 +84,8 @@ pub struct View {
     slow: bool,
     /// Whether searching was stopped for this input.
     stopped: bool,
+    /// Tests that were made since more was known.
+    step: usize,
     patience: Option<Timeout>,
     /// Whether the other token's field is open.
     comparing: bool,
@@ -95,6 +99,46 @@ pub struct View {
     _ticker: Interval,
     _listeners: Vec<gloo_events::EventListener>,
 }
+
+/// The sections that are there when there is something to show in them.
+const SECTIONS: [&str; 5] = ["sec-timeline", "sec-kind", "sec-provider", "sec-server", "sec-lifetime"];
+
+/// What is painted from the token.
+const PAINTED: [&str; 33] = [
+    "timeline",
+    "timeline-note",
+    "verifiers",
+    "verifiers-count",
+    "kind-name",
+    "kind-reference",
+    "kind-sure",
+    "kind-evidence",
+    "kind-alternatives",
+    "kind-counts",
+    "kind-broken",
+    "kind-rest-text",
+    "kind-others",
+    "provider-name",
+    "provider-sure",
+    "provider-evidence",
+    "provider-traps",
+    "provider-places",
+    "provider-claims",
+    "server",
+    "server-aside",
+    "lifetime-length",
+    "lifetime-about",
+    "lifetime-unknown",
+    "lifetime-commands",
+    "compare-headline",
+    "compare-rows",
+    "compare-rest-text",
+    "compare-rest-rows",
+    "compare-same",
+    "doctor-count",
+    "tried-aside",
+    "not-aside",
+];
 
 thread_local! {
     static VIEW: RefCell<Option<View>> = const { RefCell::new(None) };
@@ -114,6 +158,7 @@ pub fn start(host: Host) {
         searching: false,
         slow: false,
         stopped: false,
+        step: 0,
         patience: None,
         comparing: false,
         chosen_for: None,
@@ -140,7 +185,14 @@ pub fn report(generation: u32) -> Option<String> {
         let view = view.try_borrow().ok()?;
         let view = view.as_ref().filter(|view| view.generation == generation && !view.searching)?;
         let report = &view.explained.report;
-        report.tokens.get(view.chosen).or(report.tokens.first()).map(|token| redacted(token, report.now))
+        let token = report.tokens.get(view.chosen).or(report.tokens.first())?;
+        let why = view.why();
+        let behind = Behind {
+            kind: why.and_then(|why| why.profile.as_ref()).map(|kind| kind.name),
+            issuer: why.and_then(|why| why.provider.as_ref()).map(|provider| provider.name),
+            cause: why.and_then(|why| why.diagnosis.as_ref()).and_then(|diagnosis| diagnosis.cause),
+        };
+        Some(redacted_with(token, &behind, report.now))
     })
 }
 
@@ -171,7 +223,11 @@ impl View {
                 self.slow = true;
                 self.paint_doctor();
             }
-            Event::Progress(..) | Event::Slow(_) => {}
+            Event::Step(run, done) if run == RUN.get() => {
+                self.step = done;
+                self.paint_count();
+            }
+            Event::Progress(..) | Event::Slow(_) | Event::Step(..) => {}
             Event::Pressed(what, button) => self.pressed(&what, &button),
             Event::Stop => self.stop(),
             Event::Tick => self.tick(),
@@ -200,6 +256,7 @@ impl View {
         RUN.set(run);
         self.searching = true;
         self.slow = false;
+        self.step = 0;
         self.patience = Some(Timeout::new(PATIENCE, move || send(Event::Slow(run))));
         self.pause = None;
         let (text, options, choices, as_of) = (text(), options(Fetch::Never), self.choices(), as_of());
@@ -207,8 +264,9 @@ impl View {
         spawn_local(async move {
             let keep_going = move || RUN.get() == run;
             let mut progress = |explained: &Explained| send(Event::Progress(run, Box::new(explained.clone()), false));
-            let explained =
-                driver::explain(&text, &options, &choices, as_of, &answers, None, &keep_going, &mut progress).await;
+            let step = move |done| send(Event::Step(run, done));
+            let told = driver::Listeners { keep_going: &keep_going, step: &step, progress: &mut progress };
+            let explained = driver::explain(&text, &options, &choices, as_of, &answers, None, told).await;
             send(Event::Progress(run, Box::new(explained), true));
         });
     }
@@ -224,6 +282,7 @@ impl View {
 
     fn progress(&mut self, explained: Explained, done: bool) {
         self.searching = !done;
+        self.step = 0;
         // While the signature waits for WebCrypto, some milliseconds, what is shown stays.
         let waits = |token: &Token| token.findings.iter().any(|finding| finding.code == inspect::code::CHECKING);
         if !done && explained.report.tokens.iter().any(waits) {
@@ -233,8 +292,9 @@ impl View {
         if self.forget_choice() {
             return self.run();
         }
-        self.host.explained(&carry::write(&self.explained, self.generation));
+        // The doctor first: what it says the list of checks does not say again.
         self.paint();
+        self.host.explained(&carry::write(&self.explained, self.generation));
         if done {
             self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
         }
@@ -280,6 +340,10 @@ impl View {
     }
 
     fn paint(&self) {
+        if self.token().is_none() {
+            return erase();
+        }
+        dom::set(&dom::find("main"), "data-behind", "");
         self.paint_doctor();
         self.paint_timeline();
         self.paint_kind();
@@ -310,8 +374,8 @@ impl View {
         if same {
             self.paint_timeline();
         } else {
-            self.host.explained(&carry::write(&self.explained, self.generation));
             self.paint();
+            self.host.explained(&carry::write(&self.explained, self.generation));
         }
         self.rest = ((clock::milliseconds() - begun) / 5.0) as u32;
     }
@@ -368,6 +432,29 @@ impl View {
             }
             self.announced = text;
         }
+    }
+}
+
+/// Without a token nothing of an earlier one stays, hidden parts of the page included.
+fn erase() {
+    let _ = dom::find::<Element>("main").remove_attribute("data-behind");
+    doctor::erase();
+    for id in SECTIONS {
+        dom::show(id, false);
+    }
+    for id in PAINTED {
+        dom::update(id, &[]);
+    }
+    let _ = dom::find::<Element>("kind-reference").remove_attribute("href");
+}
+
+/// Opens or folds what the page folds by itself, when that changes; otherwise the user's folding holds.
+fn open(id: &str, open: bool) {
+    let details: HtmlDetailsElement = dom::find(id);
+    let wanted = if open { "true" } else { "false" };
+    if details.get_attribute("data-open").as_deref() != Some(wanted) {
+        dom::set(&details, "data-open", wanted);
+        details.set_open(open);
     }
 }
 

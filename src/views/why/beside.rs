@@ -44,7 +44,8 @@ pub fn fold() {
     dom::find::<HtmlDetailsElement>("beside").set_open(wide);
 }
 
-fn role() -> Role {
+/// Whose eyes the token is looked at with.
+pub fn role() -> Role {
     let chosen = |id| dom::find::<HtmlInputElement>(id).checked();
     if chosen("role-api") {
         Role::Api

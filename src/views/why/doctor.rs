@@ -13,9 +13,6 @@ use crate::time::Time;
 /// Keys that are shown; a key set may have a thousand.
 const MOST_KEYS: usize = 100;
 
-/// Causes that are shown before the others are folded; all that could not be decided are shown.
-const OPEN_CAUSES: usize = 4;
-
 /// Pairs of facts that are held beside each other, with the words for each; the first pair that a finding has is shown.
 const PAIRS: [(Named, Named); 2] =
     [(("keys-from", "Keys from"), ("issuer-keys", "Issuer’s keys")), (("found", "Found"), ("expected", "Expected"))];
@@ -45,12 +42,20 @@ impl View {
             focus("h-doctor");
         }
         dom::show("doctor-search", searching);
-        let (done, all) = (diagnosis.progress.done, diagnosis.progress.done + diagnosis.progress.left);
-        dom::set_text("doctor-count", &[&done.to_string(), " of ", &all.to_string(), " tests"].concat());
+        self.paint_count();
         // The tables come when they are whole, so that nothing moves while the search goes on.
         let (keys, causes) =
             if self.searching { (&[][..], &[][..]) } else { (&diagnosis.keys[..], &diagnosis.causes[..]) };
         paint_tables(keys, causes);
+    }
+
+    /// How far the search is.
+    pub(super) fn paint_count(&self) {
+        let Some(progress) = self.why().and_then(|why| why.diagnosis.as_ref()).map(|found| found.progress) else {
+            return;
+        };
+        let made = progress.done + self.step.min(progress.left);
+        dom::set_text("doctor-count", &words::searched(made, progress.done + progress.left));
     }
 }
 
@@ -66,6 +71,12 @@ pub fn sentence(diagnosis: &Diagnosis, now: Time) -> String {
         Some(finding) => [words::DOCTOR, ": ", &messages::words(finding, now).problem.to_string()].concat(),
         None => [words::DOCTOR, ": ", words::NOT_PROVED].concat(),
     }
+}
+
+/// Drops what was concluded of an earlier token.
+pub fn erase() {
+    let _ = dom::find::<Element>("sec-doctor").remove_attribute("data-doctor");
+    clear();
 }
 
 fn clear() {
@@ -142,21 +153,21 @@ fn difference(finding: &Finding) -> Option<Element> {
     })
 }
 
-fn paint_tables(keys: &[KeyTried], causes: &[CauseTried]) {
-    let keys: Vec<Element> = keys.iter().take(MOST_KEYS).enumerate().map(|(number, key)| tried(number, key)).collect();
+fn paint_tables(tried: &[KeyTried], causes: &[CauseTried]) {
+    let keys: Vec<Element> =
+        tried.iter().take(MOST_KEYS).enumerate().map(|(number, key)| key_row(number, key)).collect();
     fill("doctor-keys", "sec-tried", &keys);
+    let fitting = tried.iter().filter(|key| key.fits).count();
+    dom::set_text("tried-aside", &words::tried(tried.len(), fitting));
     let of = |outcome| causes.iter().filter(move |cause| cause.outcome == outcome).map(cause);
     let mut shown: Vec<Element> = of(CauseOutcome::NotDecided).collect();
-    // What is ruled out stands in the way of the checks where it is much.
-    let mut folded: Vec<Element> = of(CauseOutcome::RuledOut).collect();
-    let room = OPEN_CAUSES.saturating_sub(shown.len()).min(folded.len());
-    shown.extend(folded.drain(..room));
-    dom::set_text("doctor-rest-text", &words::count(folded.len(), words::MORE.0, words::MORE.1));
-    fill("doctor-ruled-out", "doctor-rest", &folded);
+    let open = shown.len();
+    shown.extend(of(CauseOutcome::RuledOut));
+    dom::set_text("not-aside", &words::ruled_out(shown.len() - open, open));
     fill("doctor-causes", "sec-not", &shown);
 }
 
-fn tried(number: usize, key: &KeyTried) -> Element {
+fn key_row(number: usize, key: &KeyTried) -> Element {
     let row = Template::fill("tried");
     row.set("row", "data-key", &number.to_string());
     row.text("name", &messages::visible(&key.name)).text("type", &messages::visible(&key.description));

@@ -2,15 +2,28 @@
 
 use web_sys::Element;
 
-use super::{View, fill, words};
+use super::{View, beside, fill, open, words};
 use crate::page::checks::{chip, specification};
 use crate::page::dom::{self, Template};
-use crate::role::Check;
+use crate::role::{Check, Outcome, Role};
+
+/// The order in which outcomes are counted.
+const ORDER: [Outcome; 4] = [Outcome::Fail, Outcome::Pass, Outcome::Unknown, Outcome::NotApplicable];
 
 impl View {
     pub(super) fn paint_server(&self) {
         let checks = self.why().map_or(&[][..], |why| &why.server_checks);
         let painted: Vec<Element> = checks.iter().enumerate().map(|(number, check)| one(number, check)).collect();
+        let counts: Vec<String> = ORDER
+            .iter()
+            .filter_map(|outcome| {
+                let count = checks.iter().filter(|check| check.outcome == *outcome).count();
+                (count > 0).then(|| [&count.to_string(), " ", &words::outcome(*outcome).1.to_lowercase()].concat())
+            })
+            .collect();
+        dom::set_text("server-aside", &["with this token: ", &counts.join(", ")].concat());
+        // An API has come for this; anybody else has the checks of the page.
+        open("server-fold", beside::role() == Role::Api);
         fill("server", "sec-server", &painted);
     }
 }

@@ -2,7 +2,7 @@
 
 use web_sys::Element;
 
-use super::{View, fill, set_prose, words};
+use super::{View, fill, open, set_prose, words};
 use crate::messages::visible;
 use crate::page::checks::chip;
 use crate::page::dom::{self, Template};
@@ -43,6 +43,10 @@ impl View {
         let width = f64::from(dom::find::<Element>("timeline").client_width());
         dom::update("timeline", &[draw(timeline, if width > 0.0 { width } else { USUAL_WIDTH })]);
         set_prose("timeline-note", &timeline.note);
+        let (all, accepting) = (timeline.verifiers.len(), timeline.verifiers.iter().filter(|one| one.accepts).count());
+        dom::set_text("verifiers-count", &words::accepting(accepting, all));
+        // Who is who is news where they differ.
+        open("verifiers-part", accepting > 0 && accepting < all);
         let verifiers: Vec<Element> = timeline.verifiers.iter().map(verifier).collect();
         fill("verifiers", "verifiers-part", &verifiers);
     }

@@ -11,8 +11,31 @@ pub const DOCTOR: &str = "Signature doctor";
 /// The same where it concluded nothing.
 pub const NOT_PROVED: &str = "none of the known causes could be proved";
 
-/// How many causes are folded.
-pub const MORE: (&str, &str) = ("more cause is ruled out", "more causes are ruled out");
+/// How far a search is.
+pub fn searched(done: usize, all: usize) -> String {
+    [&done.to_string(), " of ", &count(all, "test", "tests")].concat()
+}
+
+/// How many keys were tried, and how many of them fit.
+pub fn tried(all: usize, fitting: usize) -> String {
+    let fit = if fitting == 0 { "none fits".to_owned() } else { count(fitting, "fits", "fit") };
+    [&all.to_string(), ", ", &fit].concat()
+}
+
+/// How many causes are ruled out, and how many could not be decided.
+pub fn ruled_out(out: usize, open: usize) -> String {
+    let out = [&count(out, "cause", "causes"), " ruled out"].concat();
+    if open == 0 { out } else { [&out, ", ", &open.to_string(), " not decided"].concat() }
+}
+
+/// How many verifiers would accept a token.
+pub fn accepting(accepting: usize, all: usize) -> String {
+    match accepting {
+        0 => "none of ".to_owned() + &all.to_string(),
+        _ if accepting == all => "all ".to_owned() + &all.to_string(),
+        _ => [&accepting.to_string(), " of ", &all.to_string()].concat(),
+    }
+}
 
 /// Whether a signature opens with a key: its icon and its word.
 pub fn key(fits: bool) -> (&'static str, &'static str) {
