@@ -2,6 +2,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
+use std::rc::Rc;
+
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use tokenscope::browser::subtle;
 use tokenscope::crypto::{self, Plan, Verification, import_parameters, plan};
@@ -23,12 +25,12 @@ async fn check(name: &str, plan: Plan) {
     let bits = |bytes: &[u8]| [0, bytes.len() * 4 + 3, bytes.len() * 8 - 1];
     for bit in bits(&plan.signature) {
         let mut other = plan.clone();
-        other.signature[bit / 8] ^= 1 << (bit % 8);
+        Rc::make_mut(&mut other.signature)[bit / 8] ^= 1 << (bit % 8);
         assert_eq!(subtle::verify(&other).await, Verification::Invalid, "{name}: bit {bit} of the signature");
     }
     for bit in bits(&plan.data) {
         let mut other = plan.clone();
-        other.data[bit / 8] ^= 1 << (bit % 8);
+        Rc::make_mut(&mut other.data)[bit / 8] ^= 1 << (bit % 8);
         assert_eq!(subtle::verify(&other).await, Verification::Invalid, "{name}: bit {bit} of the signed bytes");
     }
     let mut other = plan.clone();
@@ -80,7 +82,8 @@ async fn a_signature_with_another_hash_and_salt_is_none_of_the_algorithm() {
 async fn a_point_off_its_curve_is_refused() {
     let key = Material::EllipticCurve { curve: "P-256".to_owned(), x: vec![1; 32], y: vec![2; 32] };
     let algorithm = Algorithm::named("ES256").unwrap();
-    let outcome = subtle::verify(&Plan { algorithm, key, data: b"data".to_vec(), signature: vec![1; 64] }).await;
+    let outcome =
+        subtle::verify(&Plan { algorithm, key, data: Rc::from(*b"data"), signature: Rc::from([1; 64]) }).await;
     assert!(matches!(&outcome, Verification::KeyRefused(reason) if reason.contains("DataError")), "{outcome:?}");
 }
 
@@ -88,7 +91,8 @@ async fn a_point_off_its_curve_is_refused() {
 async fn what_the_browser_lacks_is_called_unsupported() {
     let key = Material::EllipticCurve { curve: "secp256k1".to_owned(), x: vec![1; 32], y: vec![2; 32] };
     let algorithm = Algorithm::named("ES256K").unwrap();
-    let outcome = subtle::verify(&Plan { algorithm, key, data: b"data".to_vec(), signature: vec![1; 64] }).await;
+    let outcome =
+        subtle::verify(&Plan { algorithm, key, data: Rc::from(*b"data"), signature: Rc::from([1; 64]) }).await;
     assert_eq!(outcome, Verification::Unsupported);
 }
 
