@@ -72,3 +72,14 @@ fn kinds_without_an_expiry_bring_no_warning_about_it() {
         assert_eq!(severity(&format!(r#"{{"alg":"ES256","typ":"{typ}"}}"#), payload), expected, "{typ}");
     }
 }
+
+/// A good signature, nothing expected, and a token that names neither issuer nor audience: the headline is whole.
+#[test]
+fn an_open_verdict_says_what_is_open() {
+    let signer = Signer::secret(b"a-string-secret-at-least-256-bits-long");
+    let token = oracle::token(r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"sub":"1","iat":1795183000}"#, &signer);
+    let options = Options { secret: "a-string-secret-at-least-256-bits-long".to_owned(), ..Options::default() };
+    let explained = oracle::explained(&token, &options, &Choices::default(), NOW);
+    let headline = tokenscope::report::headline(&explained.report.tokens[0], NOW);
+    assert_eq!(headline.sentence.to_string(), "Undecided: nothing says whose it should be and for whom");
+}

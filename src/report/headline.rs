@@ -39,6 +39,8 @@ pub mod code {
         SIGNATURE_VALID_KEY = "verdict.signature-valid-key";
         /// Undecided.
         UNDECIDED = "verdict.undecided";
+        /// Undecided, although every check that could run passed.
+        UNDECIDED_OPEN = "verdict.undecided-open";
     }
 }
 
@@ -63,6 +65,9 @@ fn sentence(token: &Token, now: Time) -> Prose {
         if let Some(brief) = words.brief.filter(|brief| words.section == Section::Checks && !reasons.contains(brief)) {
             reasons.push(brief);
         }
+    }
+    if reasons.is_empty() && token.verdict == Verdict::Undecided {
+        return say(code::UNDECIDED_OPEN, now, Vec::new());
     }
     let mut sentence = say(code, now, Vec::new());
     let hidden = reasons.len().saturating_sub(MOST_REASONS);
