@@ -421,14 +421,16 @@ fn left_out(content: &Range<usize>, candidate: &Candidate) -> Vec<Finding> {
     let mut findings = Vec::new();
     let start = candidate.pieces.first().map_or(0, |piece| piece.start);
     let end = candidate.pieces.last().map_or(0, |piece| piece.end);
-    if !content.is_empty() && (content.start < start || end < content.end) {
+    // Of a dot that is percent-encoded, the digits are left out.
+    let is_encoded = |pair: &&[Range<usize>]| matches!(pair, [one, other] if one.len() == 1 && other.start == one.end + 2);
+    let encoded = candidate.pieces.windows(2).filter(is_encoded).count();
+    if (!content.is_empty() && (content.start < start || end < content.end)) || encoded > 0 {
         findings.push(Finding::info(code::PREFIX, "/input"));
     }
-    if candidate.pieces.len() > 1 {
-        findings.push(
-            Finding::info(code::LINE_BREAKS, "/input")
-                .with("places", crate::finding::Fact::Count(candidate.pieces.len() as u64 - 1)),
-        );
+    let places = candidate.pieces.len().saturating_sub(1 + encoded * 2);
+    if places > 0 {
+        let places = crate::finding::Fact::Count(places as u64);
+        findings.push(Finding::info(code::LINE_BREAKS, "/input").with("places", places));
     }
     findings
 }

@@ -56,9 +56,10 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// The token itself, without what was skipped.
+    /// The token itself, without what was skipped, and with a dot where it was percent-encoded.
     pub fn text(&self, text: &str) -> String {
-        self.pieces.iter().filter_map(|piece| text.get(piece.clone())).collect()
+        let pieces = self.pieces.iter().filter_map(|piece| text.get(piece.clone()));
+        pieces.map(|piece| if piece == "%" { "." } else { piece }).collect()
     }
 }
 
@@ -152,11 +153,19 @@ fn unreadable(text: &str) -> Option<Candidate> {
         && token.len() >= 40
         && parts.iter().take(3).filter(|part| part.len() >= 16).count() >= 2
         && !begins_object(token.as_bytes())
+        && !begins_inside(parts.first().copied().unwrap_or_default())
         && token.bytes().all(|byte| wrapped::is_token_byte(byte) || matches!(byte, b'+' | b'/' | b'='));
     let whole = start..start + token.len();
     let pieces = fits.then(|| Vec::from([whole]))?;
     let found_in = context::around(text, &pieces, InputKind::Text);
     Some(Candidate { pieces, name: None, found_in, opaque: false })
+}
+
+/// Whether a whole token begins behind the beginning of this part: `TOKEN=eyJ…`.
+fn begins_inside(part: &str) -> bool {
+    let bytes = part.as_bytes();
+    let begins = |at: usize| is_boundary(bytes, at) && begins_object(bytes.get(at..).unwrap_or_default());
+    (1..bytes.len()).any(begins)
 }
 
 /// Whether a token may begin here: not in the middle of a word. A percent-encoded character and a backslash escape

@@ -33,6 +33,9 @@ pub struct Case<'a> {
     pub has_secret: bool,
     /// The header's `kid`.
     pub kid: Option<&'a str>,
+    /// Whether something was given to check the signature with, or it failed without. Otherwise only its form can show
+    /// anything.
+    pub is_checked: bool,
 }
 
 /// A key that may have made the signature.
@@ -76,6 +79,7 @@ impl<'a> Case<'a> {
             keys: Vec::new(),
             has_secret,
             kid: header.and_then(|header| header.string("kid")),
+            is_checked: false,
         };
         case.keys = case.candidates();
         let given = !subject.options.secret.is_empty()
@@ -83,7 +87,8 @@ impl<'a> Case<'a> {
             || !subject.options.keys.trim().is_empty()
             || !case.keys.is_empty();
         let told = token.kind == TokenKind::Incomplete || token.signature.status == SignatureStatus::Invalid;
-        (given || told).then_some(case)
+        case.is_checked = given || told;
+        Some(case)
     }
 
     /// The kind of the header's algorithm.

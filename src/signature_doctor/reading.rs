@@ -23,10 +23,16 @@ const LONGEST: usize = 8 << 10;
 /// The readings of a secret, the likely ones first, without duplicates. `given` is the secret as the page reads it.
 pub fn readings(text: &str, encoding: SecretEncoding, given: Option<Vec<u8>>) -> Vec<Reading> {
     let mut all = Readings { list: Vec::new() };
+    let octets = given.clone();
     if let Some(bytes) = given {
         all.list.push(Reading { bytes, code: None, how: "" });
     }
-    if text.is_empty() || text.len() > LONGEST {
+    if text.is_empty() {
+        // Bytes that are no text.
+        all.encoded(&octets.unwrap_or_default());
+        return all.list;
+    }
+    if text.len() > LONGEST {
         return all.list;
     }
     if encoding != SecretEncoding::Utf8 {
@@ -34,15 +40,30 @@ pub fn readings(text: &str, encoding: SecretEncoding, given: Option<Vec<u8>>) ->
         all.add("plain-trimmed", text.trim().as_bytes().to_vec());
     }
     all.decoded(text);
+    let bare = trimmed(text);
+    for (open, close) in MARKS {
+        let inner = bare.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).unwrap_or_default();
+        let decoded = base64url::decode(inner);
+        if decoded.is_unambiguous() {
+            all.add("unquoted-base64", decoded.bytes);
+        }
+    }
+    // An encoded text of which a line break is a part comes before what leaves out a part of the text.
+    let strict = base64url::decode(bare);
+    if strict.is_unambiguous() {
+        all.add("decoded-newline", [&strict.bytes, &b"\n"[..]].concat());
+        all.add("decoded-trimmed", trimmed_bytes(&strict.bytes).to_vec());
+    }
+    all.lenient(text);
     all.ends(text);
     all.marks(text);
     all.encoded(text.as_bytes());
     all.characters(text);
     // What happens together in practice.
-    let bare = trimmed(text);
     if bare != text {
         all.add("trimmed", bare.as_bytes().to_vec());
         all.decoded(bare);
+        all.lenient(bare);
         all.encoded(bare.as_bytes());
     }
     for (open, close) in MARKS {
@@ -50,6 +71,7 @@ pub fn readings(text: &str, encoding: SecretEncoding, given: Option<Vec<u8>>) ->
         if let Some(inner) = bare.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
             all.add("unquoted", inner.as_bytes().to_vec());
             all.decoded(inner);
+            all.lenient(inner);
             all.add("unquoted-newline", [inner, "\n"].concat().into_bytes());
         }
     }
@@ -57,9 +79,14 @@ pub fn readings(text: &str, encoding: SecretEncoding, given: Option<Vec<u8>>) ->
         if !bytes.is_empty() {
             all.add("decoded-newline", [&bytes, &b"\n"[..]].concat());
             all.add("decoded-trimmed", trimmed_bytes(&bytes).to_vec());
+            all.encoded(&bytes);
+            all.add("decoded-utf16", from_utf16(&bytes).into_bytes());
         }
     }
     all.encoded(&[bare.as_bytes(), b"\n"].concat());
+    if let Some(octets) = octets {
+        all.encoded(&octets);
+    }
     all.list
 }
 
@@ -104,6 +131,10 @@ impl Readings {
             let body: String = text.lines().filter(|line| !text::contains(line, "-----")).collect();
             self.add("pem-body", base64url::decode(&body).bytes);
         }
+    }
+
+    /// The text as base64 although it is none.
+    fn lenient(&mut self, text: &str) {
         // What is no base64 is decoded all the same by readers that leave out what they don't know.
         let both = |one: &char| one.is_ascii_alphanumeric() || matches!(one, '+' | '/' | '-' | '_');
         let standard = |one: &char| one.is_ascii_alphanumeric() || matches!(one, '+' | '/');
@@ -134,7 +165,10 @@ impl Readings {
             ("newline-crlf", "\r\n"),
             ("newline-cr", "\r"),
             ("newline-two", "\n\n"),
+            ("newline-three", "\n\n\n"),
+            ("newline-crlf-two", "\r\n\r\n"),
             ("space", " "),
+            ("space-two", "  "),
             ("tab", "\t"),
             ("nul", "\0"),
             ("literal-newline", "\\n"),
@@ -160,6 +194,7 @@ impl Readings {
         }
         self.add("bom", [&[0xef, 0xbb, 0xbf], bytes].concat());
         self.add("bom-newline", [&[0xef, 0xbb, 0xbf], bytes, b"\n"].concat());
+        self.add("bom-newline-crlf", [&[0xef, 0xbb, 0xbf], bytes, b"\r\n"].concat());
         self.add("no-bom", text.trim_start_matches('\u{feff}').as_bytes().to_vec());
     }
 
@@ -209,8 +244,13 @@ impl Readings {
             };
             self.add(id, bytes);
         }
-        let newline = [text, "\n"].concat();
-        self.add("utf16le", newline.encode_utf16().flat_map(u16::to_le_bytes).collect());
+        for end in ["\r\n", "\n"] {
+            for mark in ["\u{feff}", ""] {
+                let units = || [mark, text, end].concat().encode_utf16().collect::<Vec<u16>>();
+                self.add("utf16le-newline", units().into_iter().flat_map(u16::to_le_bytes).collect());
+                self.add("utf16be-newline", units().into_iter().flat_map(u16::to_be_bytes).collect());
+            }
+        }
         let latin: Option<Vec<u8>> = text.chars().map(|one| u8::try_from(u32::from(one)).ok()).collect();
         self.add("latin1", latin.unwrap_or_default());
         // UTF-8 that was taken for Latin-1 and written as UTF-8 again, and the reverse.
@@ -251,9 +291,23 @@ impl Readings {
             if let Some(rest) = text.strip_prefix(prefix) {
                 self.add("no-prefix", rest.as_bytes().to_vec());
                 self.decoded(rest);
+                self.lenient(rest);
             }
         }
     }
+}
+
+/// The text of UTF-16, in either order of bytes; nothing where there is none.
+fn from_utf16(bytes: &[u8]) -> String {
+    if !bytes.len().is_multiple_of(2) || !bytes.contains(&0) {
+        return String::new();
+    }
+    let read = |unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes.chunks(2).filter_map(|pair| pair.try_into().ok()).map(unit).collect();
+        String::from_utf16(&units).ok().filter(|text| !text.contains('\0'))
+    };
+    let text = read(u16::from_le_bytes).or_else(|| read(u16::from_be_bytes)).unwrap_or_default();
+    text.trim_start_matches('\u{feff}').to_owned()
 }
 
 fn trimmed(text: &str) -> &str {

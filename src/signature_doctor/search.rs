@@ -11,7 +11,7 @@ use super::words::{self, Facts};
 use super::{Opening, code, mac, origin, public_text};
 use crate::crypto::{self, Plan, Verification};
 use crate::finding::{Certainty, Code, Fact};
-use crate::jose::algorithm::{ALGORITHMS, Algorithm, Kind};
+use crate::jose::algorithm::{ALGORITHMS, Algorithm, Curve, Kind};
 use crate::jose::{self, base64url};
 use crate::key::{self, Material};
 use crate::report::{KeySource, SegmentRole, SignatureStatus, TokenKind};
@@ -123,7 +123,11 @@ impl<'a> Search<'a> {
     /// The cause, as far as it is known.
     pub fn run(&mut self) -> Option<Found> {
         if let Some((certainty, facts)) = shape::truncated(&self.case, &self.forms) {
-            return Some(Found { code: code::TRUNCATED, certainty, facts });
+            let is_sure = self.case.is_checked || certainty == Certainty::Proved;
+            return is_sure.then_some(Found { code: code::TRUNCATED, certainty, facts });
+        }
+        if !self.case.is_checked {
+            return self.plain_form();
         }
         self.macs()
             .or_else(|| self.forgery())
@@ -336,8 +340,9 @@ impl<'a> Search<'a> {
                         return Some(found);
                     }
                     doubtful = doubtful.or(Some(found));
-                } else if let Some(tried @ Tried::Not) = self.tried.get_mut(*key) {
-                    *tried = Tried::Noise;
+                } else if let Some(tried @ (Tried::Not | Tried::Length)) = self.tried.get_mut(*key) {
+                    // What fits only without its end was opened in vain, and is still not of this key's length.
+                    *tried = if *form == 0 { Tried::Noise } else { Tried::Length };
                 }
             }
             if doubtful.is_some() || !self.openings.is_empty() {
@@ -369,6 +374,11 @@ impl<'a> Search<'a> {
             let mut found = self.success(form, None, deviation, None, Some(key));
             found.code = code::RSA_PADDING;
             return Some(found);
+        }
+        // The block names a hash that is not computed here: that it is another one than the header's is proved all the same.
+        if matches!(padding, Padding::Pkcs1 { .. }) && !padding.is_comparable() {
+            self.opens(key, &padding);
+            return Some(self.success(form, None, deviation, None, Some(key)));
         }
         let actual = actual_algorithm(&padding);
         let texts = self.rewritten_texts(None);
@@ -431,8 +441,8 @@ impl<'a> Search<'a> {
                 }
                 Some(Kind::RsaPkcs1) if !has_parameters => Some((code::RSA_PADDING, Vec::new())),
                 Some(Kind::RsaPkcs1) => None,
-                Some(Kind::RsaPss) => Some((code::RS_PS_SWAP, self.other_algorithm(actual, hash))),
-                _ => Some((code::ALG_MISMATCH, self.other_algorithm(actual, hash))),
+                Some(Kind::RsaPss) => Some((code::RS_PS_SWAP, self.other_padding("pkcs1", actual, hash))),
+                _ => Some((code::ALG_MISMATCH, self.other_padding("pkcs1", actual, hash))),
             },
             Padding::Pss { hash, mask_hash, salt_length, .. } => {
                 let salt = || {
@@ -453,16 +463,29 @@ impl<'a> Search<'a> {
                         Some((code::PSS_SALT, salt()))
                     }
                     Some(Kind::RsaPss) => None,
-                    Some(Kind::RsaPkcs1) => Some((code::RS_PS_SWAP, self.other_algorithm(actual, hash))),
-                    _ => Some((code::ALG_MISMATCH, self.other_algorithm(actual, hash))),
+                    Some(Kind::RsaPkcs1) => Some((code::RS_PS_SWAP, self.other_padding("pss", actual, hash))),
+                    _ => Some((code::ALG_MISMATCH, self.other_padding("pss", actual, hash))),
                 }
             }
         };
         Some(deviation)
     }
 
+    /// The algorithm that signed; one that has no name in tokens is described.
     fn other_algorithm(&self, actual: &str, hash: &'static str) -> Facts {
-        vec![("actual", Fact::Text(actual.to_owned())), ("hash", Fact::Words(hash))]
+        let actual = match actual == hash {
+            true => words::fact("names", "unregistered"),
+            false => Fact::Text(actual.to_owned()),
+        };
+        vec![("actual", actual), ("hash", Fact::Words(hash))]
+    }
+
+    /// The same where the padding matters, which has a name with every hash.
+    fn other_padding(&self, padding: &str, actual: &str, hash: &'static str) -> Facts {
+        match actual == hash {
+            true => vec![("actual", words::fact("names", padding)), ("hash", Fact::Words(hash))],
+            false => self.other_algorithm(actual, hash),
+        }
     }
 
     // Signatures that don't open
@@ -713,11 +736,8 @@ impl<'a> Search<'a> {
         }
         let case = &self.case;
         let found = |code: Code, certainty: Certainty, facts: Facts| Some(Found { code, certainty, facts });
-        let plain = self.forms.iter().find(|form| form.is_plain).and_then(|form| form.code);
-        if let Some(code) = plain {
-            let mut facts = self.form_facts();
-            facts.push(("proof", words::fact("proofs", "form")));
-            return found(code, Certainty::Proved, facts);
+        if let Some(found) = self.plain_form() {
+            return Some(found);
         }
         let of_type = |one: &&Candidate| one.key.material.key_type() == case.key_type();
         let fitting = case.keys.iter().filter(of_type).count();
@@ -738,6 +758,9 @@ impl<'a> Search<'a> {
         if case.is_for_graph() {
             let proof = vec![("proof", words::fact("proofs", "nonce"))];
             return found(code::GRAPH_NONCE, Certainty::Likely, proof);
+        }
+        if let Some(found) = self.only_other_curves() {
+            return Some(found);
         }
         // A cut leaves bits behind that belong to no byte: that is no other spelling.
         let is_short = !is_rsa && case.signature.len() < shape::needed(case);
@@ -776,6 +799,14 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// A form that no signature has, whatever the key.
+    fn plain_form(&self) -> Option<Found> {
+        let code = self.forms.iter().find(|form| form.is_plain).and_then(|form| form.code)?;
+        let mut facts = self.form_facts();
+        facts.push(("proof", words::fact("proofs", "form")));
+        Some(Found { code, certainty: Certainty::Proved, facts })
+    }
+
     /// What the letters of a token that is not written as its bytes demand are.
     fn spelling(&self) -> Code {
         let standard = [jose::code::BASE64URL_STANDARD_ALPHABET, jose::code::BASE64URL_PADDING];
@@ -806,6 +837,22 @@ impl<'a> Search<'a> {
         facts.extend(origin.from.map(|from| ("keys-from", Fact::Text(from))));
         let code = if is_absent && !origin.differs { code::KEY_ROTATED } else { code::WRONG_KEY };
         Some(Found { code, certainty, facts })
+    }
+
+    /// Every elliptic-curve key at hand is on another curve than the header's algorithm takes, and the signature is as
+    /// long as those of that curve.
+    fn only_other_curves(&self) -> Option<Found> {
+        let named = self.case.algorithm.filter(|named| named.kind == Kind::Ecdsa)?;
+        let needed = named.curve?;
+        let mut curves = self.case.keys.iter().filter_map(|one| one.key.material.curve()).peekable();
+        curves.peek()?;
+        let length = self.case.signature.len();
+        let fits = |curve: &&str| Curve::named(curve).is_some_and(|curve| curve.signature_length == length);
+        let mut is_other = true;
+        let found = curves.inspect(|curve| is_other &= *curve != needed).filter(fits).last();
+        let curve = found.filter(|_| is_other)?;
+        let facts = curve_facts(named, needed, curve);
+        Some(Found { code: crypto::code::CURVE_MISMATCH, certainty: Certainty::Proved, facts })
     }
 
     /// The length of the signature is that of another algorithm.
@@ -884,7 +931,11 @@ impl<'a> Search<'a> {
             return false;
         }
         let reading = key::read(&options.keys, KeySource::Pasted);
-        let is_error = |finding: &crate::finding::Finding| finding.severity == crate::finding::Severity::Error;
+        let is_error = |finding: &crate::finding::Finding| {
+            // A private key that can't be used is whole all the same.
+            let is_whole = [key::code::PRIVATE_ONLY, key::code::PRIVATE_ENCRYPTED].contains(&finding.code);
+            finding.severity == crate::finding::Severity::Error && !is_whole
+        };
         let about_this = reading.keys.iter().all(|key| key.material.key_type() != self.case.key_type());
         about_this && reading.findings.iter().any(is_error)
     }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::jose::algorithm::Algorithm;
+use crate::jose::algorithm::{Algorithm, Kind};
 use crate::jose::base64url;
 use crate::json;
 
@@ -21,6 +21,9 @@ const MOST_LINES: usize = 4096;
 /// `patience` is how many bytes may still be looked at in vain: what begins like a token at the head of every line would
 /// otherwise have the lines behind it read again and again.
 pub fn pieces(bytes: &[u8], start: usize, patience: &mut usize) -> Vec<Range<usize>> {
+    if let Some(pieces) = percent_encoded(bytes, start) {
+        return pieces;
+    }
     let mut pieces = vec![with_final_dot(bytes, start..run_end(bytes, start))];
     let mut dots = count_dots(bytes, &pieces);
     if dots < 2 {
@@ -31,6 +34,27 @@ pub fn pieces(bytes: &[u8], start: usize, patience: &mut usize) -> Vec<Range<usi
         take_rest_of_signature(bytes, &mut pieces, patience);
     }
     pieces
+}
+
+/// The pieces of a token whose dots are percent-encoded, as over-eager libraries write them in URLs and forms. For each
+/// dot the `%` stands as a piece of its own, so that every character of the token has its place in the text.
+fn percent_encoded(bytes: &[u8], start: usize) -> Option<Vec<Range<usize>>> {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let mut pieces = Vec::new();
+    let mut at = start;
+    loop {
+        let length = bytes.get(at..)?.iter().take_while(|byte| is_word(byte)).count();
+        pieces.push(at..at + length);
+        at += length;
+        let is_dot = matches!(bytes.get(at..), Some([b'%', b'2', b'E' | b'e', ..]));
+        match (is_dot, pieces.len()) {
+            // Of a token in three parts only the last may be empty.
+            (true, 1 | 3) if length > 0 => pieces.push(at..at + 1),
+            (false, 5) => return Some(pieces),
+            _ => return None,
+        }
+        at += "%2E".len();
+    }
 }
 
 /// A dot at the end of a line belongs to the token when the token goes on behind the line break, and to the sentence
@@ -177,7 +201,9 @@ fn next_run(bytes: &[u8], end: usize) -> Option<Next> {
     });
     // "sig word word": a run in the middle of a line of words is one of the words.
     let ends_line = !matches!(bytes.get(run_end..), Some([b' ' | b'\t', byte, ..]) if !byte.is_ascii_whitespace() && *byte != b'\\');
-    (bounded && (ends_line || invisible)).then_some(Next { run: at..run_end, after_break: breaks > 0 || invisible })
+    // A line that was joined with spaces has long runs, and perhaps dots apart.
+    let is_part = run_end - at >= LONG_LINE || bytes.get(at..run_end) == Some(b".");
+    (bounded && (ends_line || invisible || is_part)).then_some(Next { run: at..run_end, after_break: breaks > 0 || invisible })
 }
 
 /// Whether this run is a token of its own.
@@ -192,6 +218,7 @@ fn take_missing_parts(bytes: &[u8], pieces: &mut Vec<Range<usize>>, dots: usize,
     let mut dots = dots;
     let mut complete = dots >= 2;
     let mut all_long = true;
+    let mut spaced = false;
     while dots < 2 && pieces.len() < MOST_LINES {
         if pieces.last().is_some_and(|piece| piece.end - begin > *patience) {
             break;
@@ -199,17 +226,18 @@ fn take_missing_parts(bytes: &[u8], pieces: &mut Vec<Range<usize>>, dots: usize,
         let Some(next) = pieces.last().and_then(|piece| next_run(bytes, piece.end)) else { break };
         let joint = pieces.last().and_then(|piece| bytes.get(piece.end - 1)) == Some(&b'.')
             || bytes.get(next.run.start) == Some(&b'.');
-        if is_token(bytes, &next.run) || !(next.after_break || joint) {
+        if is_token(bytes, &next.run) || !(next.after_break || joint || next.run.len() >= LONG_LINE) {
             break;
         }
+        spaced |= !next.after_break;
         let run = with_final_dot(bytes, next.run);
         all_long &= run.len() >= LONG_LINE;
         dots += bytes.get(run.clone()).unwrap_or_default().iter().filter(|byte| **byte == b'.').count();
         complete = dots >= 2;
         pieces.push(run);
     }
-    // Without both dots it stays open whether the following lines belong to it; long ones do.
-    if !complete && !all_long {
+    // Without both dots it stays open whether the following lines belong to it; long ones do, but not behind a space.
+    if !complete && (spaced || !all_long) {
         let end = pieces.last().map_or(begin, |piece| piece.end);
         *patience = patience.saturating_sub(end - begin);
         pieces.truncate(before);
@@ -227,6 +255,7 @@ fn take_rest_of_signature(bytes: &[u8], pieces: &mut Vec<Range<usize>>, patience
     let mut longer: Vec<Range<usize>> = Vec::new();
     let mut fits_at = None;
     let mut all_long = true;
+    let mut spaced = false;
     let begin = pieces.last().map_or(0, |piece| piece.end);
     while longer.len() < MOST_LINES {
         if longer.last().is_some_and(|piece| piece.end - begin > *patience) {
@@ -235,10 +264,11 @@ fn take_rest_of_signature(bytes: &[u8], pieces: &mut Vec<Range<usize>>, patience
         let end = longer.last().or(pieces.last()).map_or(0, |piece| piece.end);
         let Some(next) = next_run(bytes, end) else { break };
         let run = bytes.get(next.run.clone()).unwrap_or_default();
-        // A dot, or a space where a line break would be, belongs to something else.
-        if !next.after_break || run.contains(&b'.') || super::begins_object(run) {
+        // A dot belongs to something else, and so does what stands behind a space, unless the length fits with it.
+        if run.contains(&b'.') || super::begins_object(run) {
             break;
         }
+        spaced |= !next.after_break;
         length += run.len();
         if lengths.iter().all(|fitting| *fitting < length) && !lengths.is_empty() {
             break;
@@ -252,7 +282,7 @@ fn take_rest_of_signature(bytes: &[u8], pieces: &mut Vec<Range<usize>>, patience
     }
     match fits_at {
         Some(count) => longer.truncate(count),
-        None if !all_long => {
+        None if spaced || !all_long => {
             let end = longer.last().map_or(begin, |piece| piece.end);
             *patience = patience.saturating_sub(end - begin);
             longer.clear();
@@ -270,6 +300,8 @@ fn signature_lengths(text: &[u8]) -> Vec<usize> {
     let Some(algorithm) = header.string("alg").and_then(Algorithm::named) else { return Vec::new() };
     let bytes = match algorithm.signature_length {
         Some(length) => vec![length],
+        // EdDSA is Ed25519 or Ed448; RSA has the usual sizes of keys.
+        None if algorithm.kind == Kind::Eddsa => vec![64, 114],
         None => vec![128, 256, 384, 512],
     };
     bytes.into_iter().map(|bytes| (bytes * 8_usize).div_ceil(6)).collect()

@@ -4,11 +4,13 @@ use std::sync::OnceLock;
 
 use hmac::{Hmac, KeyInit, Mac};
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
+use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rsa::signature::{RandomizedSigner, SignatureEncoding, Signer as _, Verifier as _};
 use rsa::traits::PublicKeyParts;
 use rsa::{BigUint, RsaPrivateKey, RsaPublicKey, pkcs1v15, pss};
+use sha2::Digest as _;
 use tokenscope::crypto::{Plan, Verification};
 use tokenscope::inspect::{self, Options};
 use tokenscope::jose::base64url;
@@ -221,8 +223,16 @@ pub fn verify(plan: &Plan) -> Verification {
                     let Ok(key) = $curve::ecdsa::VerifyingKey::from_sec1_bytes(&point) else {
                         return Verification::KeyRefused("not on the curve".to_owned());
                     };
+                    let digest = match hash {
+                        "256" => sha2::Sha256::digest(&plan.data).to_vec(),
+                        "384" => sha2::Sha384::digest(&plan.data).to_vec(),
+                        _ => sha2::Sha512::digest(&plan.data).to_vec(),
+                    };
+                    // Of a hash that is too short for the curve, the number is the same with zeros before it.
+                    let zeros = vec![0; (plan.signature.len() / 2).saturating_sub(digest.len())];
+                    let digest = [zeros, digest].concat();
                     $curve::ecdsa::Signature::from_slice(&plan.signature)
-                        .is_ok_and(|signature| key.verify(&plan.data, &signature).is_ok())
+                        .is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok())
                 }};
             }
             match curve.as_str() {

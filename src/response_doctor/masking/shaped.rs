@@ -43,7 +43,8 @@ fn tokens(whole: &str, secrets: &mut Vec<Secret>) {
                 .flatten()
                 .filter(|byte| **byte == b'.')
                 .count();
-            if dots > 0 {
+            // Percent-encoded dots are pieces of their own.
+            if dots > 0 || pieces.len() > 1 {
                 secrets.push(Secret { span: at..end, kind: SecretKind::AccessToken });
             }
             at = end.max(at + 1);
