@@ -129,8 +129,11 @@ impl<'a> Search<'a> {
         if !self.case.is_checked {
             return self.plain_form();
         }
-        self.macs()
+        let readings = if self.may_be_mac() { self.secrets() } else { Vec::new() };
+        // A forgery comes before rewritings: they are so many that the bound on what is hashed ends them.
+        self.macs(&readings)
             .or_else(|| self.forgery())
+            .or_else(|| self.rewritten_macs(&readings))
             .or_else(|| self.opened())
             .or_else(|| self.verified())
             .or_else(|| self.conclude())
@@ -143,26 +146,33 @@ impl<'a> Search<'a> {
 
     // HMAC
 
-    fn macs(&mut self) -> Option<Found> {
-        let is_hmac = self.case.kind() == Some(Kind::Hmac);
-        if !self.case.has_secret || !self.forms.iter().any(|form| matches!(form.bytes.len(), 32 | 48 | 64)) {
+    /// Whether a secret is at hand, and the signature as long as an authentication code.
+    fn may_be_mac(&self) -> bool {
+        self.case.has_secret && self.forms.iter().any(|form| matches!(form.bytes.len(), 32 | 48 | 64))
+    }
+
+    fn macs(&mut self, readings: &[Reading]) -> Option<Found> {
+        if !self.may_be_mac() {
             return None;
         }
-        let readings = self.secrets();
         self.readings = readings.len();
         let texts = self.bases();
         for (index, text) in texts.iter().enumerate() {
-            for reading in &readings {
+            for reading in readings {
                 if let Some(form) = self.authenticated(&reading.bytes, text, true) {
                     let read = reading.code.map(|code| (code, vec![("how", Fact::Words(reading.how))]));
                     return Some(self.success(form, Some(index), self.hash_deviation(form), read, None));
                 }
             }
         }
-        if !is_hmac {
+        None
+    }
+
+    /// What was signed may have been written differently; that is tried with the readings that are likely.
+    fn rewritten_macs(&mut self, readings: &[Reading]) -> Option<Found> {
+        if self.case.kind() != Some(Kind::Hmac) || !self.may_be_mac() {
             return None;
         }
-        // What was signed may have been written differently; that is tried with the readings that are likely.
         let texts = self.rewritten_texts(self.forms.first().map(|form| form.bytes.len()));
         for (text, facts) in &texts {
             for reading in readings.iter().take(4) {
