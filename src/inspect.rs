@@ -422,7 +422,8 @@ fn left_out(content: &Range<usize>, candidate: &Candidate) -> Vec<Finding> {
     let start = candidate.pieces.first().map_or(0, |piece| piece.start);
     let end = candidate.pieces.last().map_or(0, |piece| piece.end);
     // Of a dot that is percent-encoded, the digits are left out.
-    let is_encoded = |pair: &&[Range<usize>]| matches!(pair, [one, other] if one.len() == 1 && other.start == one.end + 2);
+    let is_encoded =
+        |pair: &&[Range<usize>]| matches!(pair, [one, other] if one.len() == 1 && other.start == one.end + 2);
     let encoded = candidate.pieces.windows(2).filter(is_encoded).count();
     if (!content.is_empty() && (content.start < start || end < content.end)) || encoded > 0 {
         findings.push(Finding::info(code::PREFIX, "/input"));

@@ -203,7 +203,8 @@ fn next_run(bytes: &[u8], end: usize) -> Option<Next> {
     let ends_line = !matches!(bytes.get(run_end..), Some([b' ' | b'\t', byte, ..]) if !byte.is_ascii_whitespace() && *byte != b'\\');
     // A line that was joined with spaces has long runs, and perhaps dots apart.
     let is_part = run_end - at >= LONG_LINE || bytes.get(at..run_end) == Some(b".");
-    (bounded && (ends_line || invisible || is_part)).then_some(Next { run: at..run_end, after_break: breaks > 0 || invisible })
+    (bounded && (ends_line || invisible || is_part))
+        .then_some(Next { run: at..run_end, after_break: breaks > 0 || invisible })
 }
 
 /// Whether this run is a token of its own.

@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use hmac::{Hmac, KeyInit, Mac};
-use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
+use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rsa::signature::{RandomizedSigner, SignatureEncoding, Signer as _, Verifier as _};
