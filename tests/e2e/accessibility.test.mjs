@@ -72,6 +72,11 @@ const states = {
     await view.verdict("rejected");
     await beside(view, await issuer.accessToken());
   },
+  "a cause that was found, with its evidence unfolded": async (view) => {
+    await example(view, "tampered");
+    await until(() => view.page.$eval("#sec-not", (section) => section.checkVisibility()), "the cause is named");
+    await view.page.evaluate(() => document.querySelectorAll("#results details").forEach((details) => { details.open = true; }));
+  },
   "a search for the cause that takes a while": async (view) => {
     await example(view, "tampered");
     await view.verdict("rejected");

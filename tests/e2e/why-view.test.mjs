@@ -81,8 +81,15 @@ for (const name of ["Chromium", "Firefox"]) {
     assert.ok(await view.shown("#sec-not"), "what it is not stands below");
     assert.deepEqual(await view.page.$$eval("#doctor-causes .st", (states) => [...new Set(states.map(({ textContent }) => textContent.trim()))].filter((word) => !["Ruled out", "Not decided"].includes(word))), []);
     const order = await view.page.$$eval("#results > section", (sections) => sections.filter((section) => section.checkVisibility()).map(({ id }) => id));
+    assert.deepEqual(order.slice(0, 5), ["sec-doctor", "sec-tried", "sec-not", "sec-checks", "sec-kind"]);
     assert.equal(order[0], "sec-doctor", `directly below the verdict: ${order}`);
     assert.ok(order.indexOf("sec-doctor") < order.indexOf("sec-checks") && order.indexOf("sec-checks") < order.indexOf("sec-timeline"));
+    // The evidence is folded, and the list of checks only names the cause.
+    assert.deepEqual(await view.page.$$eval("#sec-tried details, #sec-not details", (list) => list.map(({ open: isOpen }) => isOpen)), [false, false]);
+    await until(() => view.page.$eval("#checks > [data-code='signature.invalid'] details", ({ open: isOpen }) => !isOpen), "what is said above is folded");
+    const row = await view.text("#checks > [data-code='signature.invalid'] .why");
+    assert.match(row, /Signature doctor/);
+    assert.doesNotMatch(row, /changed after it was signed/, "what is said of all such failures is not said where the cause is known");
     await until(async () => /^Signature doctor: /.test(await view.text("#announcer")), "the cause is read out");
 
     // With the right secret there is nothing to explain.
@@ -136,6 +143,7 @@ for (const name of ["Chromium", "Firefox"]) {
     assert.ok(state.codes.fail.includes("role.id-token-at-api"), JSON.stringify(state.codes));
     await until(() => view.shown("#sec-server"), "what an API checks is listed");
     assert.ok((await view.page.$$("#server > li")).length >= 6);
+    assert.ok(await view.shown("#server > li"), "an API has the list open");
     await view.paste(answer(idToken({ sub: "somebody-else" })));
     state = await view.verdict("rejected");
     assert.equal(await view.page.$eval("#role-api", ({ checked }) => checked), true, "the role stays");
@@ -260,6 +268,76 @@ for (const name of ["Chromium", "Firefox"]) {
     assert.equal(await view.focused(), "kind-choice");
     await new Promise((done) => setTimeout(done, 1500));
     assert.equal(await view.focused(), "kind-choice", "and stays while times go on");
+    await view.ends();
+  });
+
+  test(`${name}: a press on Compare counts once its module has come`, async () => {
+    const view = await openView(browsers[name]);
+    const { page } = view;
+    // The style sheet of the module is held back.
+    await page.evaluate(() => {
+      document.head.append = (link) => {
+        delete document.head.append;
+        window.letGo = () => document.head.append(link);
+      };
+    });
+    await view.paste(accessToken());
+    await until(() => page.evaluate(() => Boolean(window.letGo)), "the module is on its way");
+    await page.focus("#compare");
+    await page.keyboard.press("Enter");
+    assert.equal(await view.shown("#sec-compare"), false);
+    await page.evaluate(() => window.letGo());
+    await until(() => view.shown("#sec-compare"), "the field for another token is there");
+    assert.equal(await view.focused(), "compare-text");
+    await view.ends();
+  });
+
+  test(`${name}: nothing of a token stays in the page when it goes`, async () => {
+    const view = await openView(browsers[name]);
+    const { page } = view;
+    const claims = { sub: "canary-sub", name: "canary-name", groups: ["canary-group"], client_id: "canary-client", jti: "canary-jti", iss: "https://canary.okta.com/oauth2/default" };
+    const left = () => page.evaluate(() => {
+      const values = [...document.querySelectorAll("input, textarea, select")].map(({ value }) => value);
+      return [...new Set((document.documentElement.outerHTML + values.join(" ") + location.href + document.title).match(/canary[\w-]*/g))];
+    });
+    for (const way of ["#clear", "#forget"]) {
+      await view.paste(accessToken(claims, { kid: "canary-kid" }, "another-secret"));
+      await view.withSecret();
+      await until(() => page.$eval("#doctor", (doctor) => doctor.querySelector("[data-code]") !== null), "the doctor is done");
+      await until(() => view.shown("#sec-kind"), "the kind is known");
+      if (way === "#forget") {
+        await view.press("#compare");
+        await view.fill("compare-text", accessToken({ ...claims, sub: "canary-other" }));
+        await until(() => view.shown("#compare-result"), "the two are compared");
+      }
+      assert.ok((await left()).length > 5);
+      await view.press(way);
+      await until(async () => (await left()).length === 0, `nothing is left: ${await left()}`);
+      await new Promise((done) => setTimeout(done, 1300));
+      assert.deepEqual(await left(), [], "a second later, too");
+    }
+    await view.ends();
+  });
+
+  test(`${name}: the redacted report says kind, issuer and cause, and nothing of the person`, async () => {
+    const view = await openView(browsers[name]);
+    const { page } = view;
+    const names = ["sub", "uid", "name", "email", "preferred_username", "phone_number", "groups", "nonce", "jti", "sid", "ip", "custom"];
+    const claims = Object.fromEntries(names.map((claim) => [claim, claim === "groups" ? ["canary-groups"] : `canary-${claim}`]));
+    const token = accessToken({ ...claims, iss: "https://dev-1234.okta.com/oauth2/default" }, {}, `${secret}\n`);
+    await view.paste(token);
+    await view.withSecret();
+    await until(() => page.$eval("#doctor", (doctor) => doctor.querySelector("[data-code]") !== null), "the cause is named");
+    await page.evaluate(() => { navigator.clipboard.writeText = async (text) => { window.written = text; }; });
+    await view.press("#copy-report");
+    await until(() => page.evaluate(() => Boolean(window.written)), "the report is copied");
+    const report = await page.evaluate(() => window.written);
+    assert.doesNotMatch(report, /canary/);
+    for (const part of token.split(".")) assert.ok(!report.includes(part.slice(0, 16)), "no part of the token");
+    assert.ok(!report.includes(secret), "no secret");
+    assert.match(report, /^Kind: JWT access token\.$/m);
+    assert.match(report, /^Issued by: Okta/m);
+    assert.match(report, /Signature doctor, proved: The signature fits the secret with a line feed behind it/);
     await view.ends();
   });
 

@@ -69,6 +69,7 @@ pub fn use_issuer_keys() {
 pub fn sentence(diagnosis: &Diagnosis, now: Time) -> String {
     match told(diagnosis).first() {
         Some(finding) => [words::DOCTOR, ": ", &messages::words(finding, now).problem.to_string()].concat(),
+        None if diagnosis.progress.stopped => [words::DOCTOR, ": ", words::STOPPED].concat(),
         None => [words::DOCTOR, ": ", words::NOT_PROVED].concat(),
     }
 }

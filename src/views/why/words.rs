@@ -11,6 +11,9 @@ pub const DOCTOR: &str = "Signature doctor";
 /// The same where it concluded nothing.
 pub const NOT_PROVED: &str = "none of the known causes could be proved";
 
+/// The same where the search was stopped.
+pub const STOPPED: &str = "the search was stopped before a cause was found";
+
 /// How far a search is.
 pub fn searched(done: usize, all: usize) -> String {
     [&done.to_string(), " of ", &count(all, "test", "tests")].concat()
