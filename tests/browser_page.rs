@@ -87,6 +87,7 @@ const TEMPLATES: &[(&str, &[&str])] = &[
     ("doctor-unknown", &[]),
     ("doctor-stopped", &[]),
     ("tried", &["row", "name", "type", "state", "result"]),
+    ("told", &[]),
     ("verifier", &["item", "state", "name", "skew"]),
     ("requirement", &["item", "state", "name", "rule", "level", "note", "link"]),
     ("link", &["link"]),
