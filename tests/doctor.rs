@@ -131,12 +131,12 @@ fn good_tokens_have_no_diagnosis() {
 #[test]
 fn a_wrong_key_is_proved_for_rsa_and_likely_for_the_others() {
     for algorithm in ALL {
-        for payload in PAYLOADS {
-            for other in [2, 3] {
-                let token = oracle::token(&header(algorithm), payload, &Signer::of(algorithm, 1));
-                let certainty = if RSA.contains(&algorithm) { Proved } else { Likely };
-                check(&token, &keys(&Signer::of(algorithm, other).jwk("")), "wrong-key", certainty);
-            }
+        let certainty = if RSA.contains(&algorithm) { Proved } else { Likely };
+        // What can't be opened is verified hundreds of times, over every rewriting.
+        let most = if RSA.contains(&algorithm) || HMAC.contains(&algorithm) { 3 } else { 1 };
+        for (payload, other) in PAYLOADS.iter().zip([2, 3, 0]).take(most) {
+            let token = oracle::token(&header(algorithm), payload, &Signer::of(algorithm, 1));
+            check(&token, &keys(&Signer::of(algorithm, other).jwk("")), "wrong-key", certainty);
         }
     }
     let token = oracle::token(&header("RS256"), PAYLOADS[0], &Signer::rsa(0));
@@ -263,10 +263,14 @@ fn a_rewriting_that_fits_is_named() {
         compact.replace('ü', r"\u00fc").replace('é', r"\u00e9"),
         compact.replace("\":", "\": ").replace(',', ", "),
     ];
-    for algorithm in ALL {
+    for (index, algorithm) in ALL.into_iter().enumerate() {
         let signer = Signer::of(algorithm, 1);
         let token = oracle::token(&header(algorithm), compact, &signer);
-        for rewritten in &received {
+        // What can't be opened is verified once for each rewriting, so of those one is enough.
+        let is_quick = RSA.contains(&algorithm) || HMAC.contains(&algorithm);
+        let from = if is_quick { 0 } else { index % received.len() };
+        let most = if is_quick { received.len() } else { 1 };
+        for rewritten in received.iter().skip(from).take(most) {
             let token = joined(&signed(&header(algorithm), rewritten), &signature(&token));
             let found = check(&token, &keys(&signer.jwk("")), "content-altered", Proved);
             assert!(found.findings[0].fact("what").is_some(), "{rewritten}");

@@ -65,7 +65,7 @@ fn check(fixture: &Value, keys: &Value) {
     let proved: Vec<&str> = proved.filter_map(|one| one.code.0.strip_prefix("signature.")).collect();
     let known =
         |code: &&str| GENERAL.contains(code) || matches!(*code, "prefix" | "line-breaks") || *code == text("cause");
-    assert!(proved.iter().all(|code| known(code)), "{id}: {proved:?}");
+    assert!(proved.iter().all(known), "{id}: {proved:?}");
     // The words name what was found.
     let words = tokenscope::messages::words(found, NOW);
     let words = format!("{} {:?} {:?}", words.problem, words.explanation, words.remedy);
