@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -143,9 +142,9 @@ test("an unknown option, or one of another type, is an error that names it", asy
 
 test("the report has the documented fields, and no other", async () => {
   const fields = {
-    report: ["exchanges", "findings", "inputs", "keySets", "now", "tokens", "version"],
-    token: ["decryption", "findings", "foundIn", "from", "header", "headline", "kind", "name", "nested", "payload", "pieces", "profile", "provider",
-      "segments", "signature", "signatures", "support", "verdict"],
+    report: ["comparison", "exchanges", "findings", "inputs", "keySets", "now", "tokens", "version"],
+    token: ["decryption", "diagnosis", "findings", "foundIn", "from", "header", "headline", "issuedBy", "kind", "kindOfToken", "lifetime", "name", "nested",
+      "payload", "pieces", "profile", "provider", "segments", "serverChecks", "signature", "signatures", "support", "timeline", "verdict"],
     finding: ["certainty", "code", "evidence", "explanation", "problem", "reference", "remedy", "severity", "subject"],
     signature: ["algorithm", "key", "status"],
     key: ["kid", "source", "thumbprint"],
@@ -168,12 +167,10 @@ test("the report has the documented fields, and no other", async () => {
   assert.deepEqual(only.signatures, [only.signature]);
   assert.deepEqual(only.segments.map(({ role }) => role), ["header", "payload", "signature"]);
 
-  const documentation = join(root, "docs/report.md");
-  if (existsSync(documentation)) {
-    const text = await readFile(documentation, "utf8");
-    for (const name of new Set(Object.values(fields).flat())) assert.ok(text.includes(`\`${name}\``), `docs/report.md describes ${name}`);
-    for (const { code } of only.findings) assert.ok(text.includes(code), `docs/report.md describes ${code}`);
-  }
+  const documents = await Promise.all(["docs/report.md", "docs/why.md"].map((name) => readFile(join(root, name), "utf8")));
+  const text = documents.join("");
+  for (const name of new Set(Object.values(fields).flat())) assert.ok(text.includes(`\`${name}\``), `docs/ describes ${name}`);
+  for (const { code } of only.findings) assert.ok(text.includes(code), `docs/ describes ${code}`);
 });
 
 test("members are read without loss: order, duplicates, numbers, escapes", async () => {
