@@ -46,7 +46,7 @@ impl View {
         // The tables come when they are whole, so that nothing moves while the search goes on.
         let (keys, causes) =
             if self.searching { (&[][..], &[][..]) } else { (&diagnosis.keys[..], &diagnosis.causes[..]) };
-        paint_tables(keys, causes);
+        paint_tables(keys, causes, diagnosis.progress.stopped);
     }
 
     /// How far the search is.
@@ -82,8 +82,12 @@ pub fn erase() {
 
 fn clear() {
     dom::update("doctor", &[Template::fill("doctor-wait").done()]);
+    let stop: Element = dom::find("doctor-stop");
+    if dom::document().active_element().as_ref() == Some(&stop) {
+        focus("h-doctor");
+    }
     dom::show("doctor-search", false);
-    paint_tables(&[], &[]);
+    paint_tables(&[], &[], false);
 }
 
 fn callouts(diagnosis: &Diagnosis, searching: bool, now: Time) -> Vec<Element> {
@@ -154,12 +158,14 @@ fn difference(finding: &Finding) -> Option<Element> {
     })
 }
 
-fn paint_tables(tried: &[KeyTried], causes: &[CauseTried]) {
+fn paint_tables(tried: &[KeyTried], causes: &[CauseTried], stopped: bool) {
     let keys: Vec<Element> =
         tried.iter().take(MOST_KEYS).enumerate().map(|(number, key)| key_row(number, key)).collect();
     fill("doctor-keys", "sec-tried", &keys);
     let fitting = tried.iter().filter(|key| key.fits).count();
-    dom::set_text("tried-aside", &words::tried(tried.len(), fitting));
+    // Of a search that was stopped the rest of the keys may still fit.
+    let all = if stopped { String::new() } else { words::tried(tried.len(), fitting) };
+    dom::set_text("tried-aside", &all);
     let of = |outcome| causes.iter().filter(move |cause| cause.outcome == outcome).map(cause);
     let mut shown: Vec<Element> = of(CauseOutcome::NotDecided).collect();
     let open = shown.len();
