@@ -2,7 +2,7 @@
 // times, and another token beside it; with the keyboard alone, too, and nothing of a token becomes anything but text.
 
 import assert from "node:assert/strict";
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { chromium, firefox, serve, until } from "./lib/harness.mjs";
 import { open } from "./lib/page.mjs";
@@ -35,6 +35,19 @@ const accessToken = (claims = {}, ...rest) =>
 const idToken = (claims = {}) =>
   sign({ iss: "https://issuer.example", sub: "user-4711", aud: "orders-app", nonce: "n-0S6_WzA2Mj", auth_time: seconds() - 660, ...times(), ...claims });
 const halfHash = (text) => createHash("sha256").update(text).digest().subarray(0, 16).toString("base64url");
+
+/** Many long RSA keys that are no keys of the token. That no two primes make them shows nowhere. */
+function manyKeys() {
+  const number = (first) => {
+    const bytes = randomBytes(2048);
+    bytes[0] = first;
+    bytes[2047] |= 1;
+    return bytes.toString("base64url");
+  };
+  const keys = Array.from({ length: 120 }, (_, at) => ({ kty: "RSA", kid: `key-${at}`, n: number(0xc0), e: "AQAB" }));
+  const claims = { iss: "https://issuer.example", sub: "user-4711", aud: "api://orders", ...times() };
+  return [JSON.stringify({ keys }), `${encode({ alg: "RS256", kid: "key-0" })}.${encode(claims)}.${number(0x10)}`];
+}
 
 /** Opens the page, with the secret as the key. */
 async function openView(browser, options) {
@@ -340,6 +353,39 @@ for (const name of ["Chromium", "Firefox"]) {
     assert.match(report, /Signature doctor, proved: The signature fits the secret with a line feed behind it/);
     await view.ends();
   });
+
+  for (const way of ["the button", "Escape"]) {
+    test(`${name}: a search that takes long shows how far it is, and ${way} ends it`, async () => {
+      const view = await openView(browsers[name]);
+      const { page } = view;
+      const [set, token] = manyKeys();
+      await page.evaluate(() => {
+        window.counts = new Set();
+        const count = document.getElementById("doctor-count");
+        new MutationObserver(() => document.getElementById("doctor-search").hidden || window.counts.add(count.textContent)).observe(count.parentElement, { subtree: true, childList: true, characterData: true, attributes: true });
+      });
+      await view.press("#source-pasted");
+      await view.fill("pasted-keys", set);
+      await view.paste(token);
+      await until(() => view.shown("#doctor-search"), "how far it is stands there");
+      assert.match(await view.text("#doctor-count"), /^\d+ of \d+ tests$/);
+      await until(() => page.evaluate(() => window.counts.size > 1), "the count moves while it goes on");
+      if (way === "Escape") {
+        await page.evaluate(() => document.activeElement.blur());
+        await page.keyboard.press("Escape");
+      } else {
+        await page.focus("#doctor-stop");
+        await page.keyboard.press("Enter");
+      }
+      await until(() => page.$eval("#doctor", (doctor) => doctor.querySelector("h3") !== null), "it has ended");
+      assert.equal(await view.text("#doctor h3"), "The search was stopped before a cause was found");
+      assert.equal(await view.shown("#doctor-search"), false);
+      assert.equal(await page.$eval("#input", ({ value }) => value), token, "the text stays");
+      if (way === "the button") assert.equal(await view.focused(), "h-doctor", "the focus is not lost");
+      await until(async () => (await view.text("#announcer")) === "Signature doctor: the search was stopped before a cause was found", "that is read out");
+      await view.ends();
+    });
+  }
 
   test(`${name}: whatever a token says stays text`, async () => {
     const view = await openView(browsers[name]);
