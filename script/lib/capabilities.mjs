@@ -21,6 +21,7 @@ const explanations = {
   "Reflect.has()": "asks whether an option of inspect() is a Map or the like, which is no plain object",
   "….call()": "settles the promises that the API returned, and tells the caller of analyseHar() of progress; nothing else is called so",
   "fetch()": "the one door, src/browser/fetch.rs: a GET of a public address without body, credentials or headers",
+  "….click()": "chooses where the keys come from, on the press of a button that says so; choosing sends nothing",
   "….execCommand()": "inserts or copies text in the field, so that the browser's undo goes on working",
   "….pushState()": "keeps in the browser's history which page of the knowledge is shown: a code, a page or a search, never a token",
   "….replaceState()": "writes the same into the current entry of the history; without an address",

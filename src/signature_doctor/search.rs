@@ -141,7 +141,7 @@ impl<'a> Search<'a> {
 
     /// Whether something is asked that may still change the answer.
     pub fn is_waiting(&self) -> bool {
-        !self.case.subject.choices.stopped && (!self.plans.is_empty() || !self.openings.is_empty())
+        !self.plans.is_empty() || !self.openings.is_empty()
     }
 
     // HMAC
