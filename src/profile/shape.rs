@@ -265,8 +265,12 @@ fn media_type(text: &str) -> String {
     text.strip_prefix("application/").map_or(text.clone(), str::to_owned)
 }
 
+/// An issuer on one's own machine needs no certificate: it is one that somebody develops against.
 fn is_issuer(text: &str) -> bool {
-    is_address(text, &["https://"])
+    let own = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
+    let on_own =
+        |begin: &&str| text.strip_prefix(*begin).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']));
+    is_address(text, &["https://"]) || own.iter().any(on_own) && is_address(text, &["http://"])
 }
 
 /// Whether a text is a URL with one of these beginnings, a host, and neither query nor fragment.
