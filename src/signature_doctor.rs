@@ -131,7 +131,7 @@ pub fn diagnose(
         asks.push(Ask::VerifyMany(std::mem::take(&mut search.plans)));
     }
     let found = found.filter(|_| is_proved || asks.is_empty());
-    if found.is_none() && asks.is_empty() && search.done == 0 {
+    if found.is_none() && left == 0 && search.done == 0 {
         return (None, Vec::new());
     }
     let finding = found.as_ref().map(|found| finding(&search, found));
