@@ -67,9 +67,11 @@ async function openResponse(browser, fragment = "#response", options) {
     focused: () => page.evaluate(() => document.activeElement.id),
     /** Everything that the view shows, fields included, as one text. */
     everything: () => page.$eval("#response", (view) => view.textContent + [...view.querySelectorAll("textarea, input")].map(({ value }) => value).join("\n")),
-    async ends() {
+    /** Ends the use of the view. `loaded` are files of the page's own which it was to load meanwhile. */
+    async ends(loaded = []) {
       assert.deepEqual(view.found, { errors: [], violations: [] });
-      assert.deepEqual(later, [], "nothing is asked for while the view is used");
+      const expected = loaded.map((file) => `GET ${site.origin}/${file}`);
+      assert.deepEqual(later, expected, "nothing else is asked for while the view is used");
       assert.equal(await text("#ledger-text"), "Nothing sent");
       await page.close();
     },
@@ -151,7 +153,7 @@ for (const name of ["Chromium", "Firefox"]) {
     assert.equal(await view.shown("#response-hiding"), false);
     assert.equal(await view.shown("#response-token-held"), false);
     assert.equal(await view.verdict(), "none");
-    await view.ends();
+    await view.ends(["tokenscope_why.js", "tokenscope_why_bg.wasm"]);
   });
 
   test(`${name}: pasted beside the fields, dropped as a file, cleared and brought back`, async () => {
