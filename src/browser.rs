@@ -6,5 +6,6 @@ pub mod driver;
 pub mod fetch;
 pub mod file;
 pub mod har;
+pub mod operate;
 pub mod storage;
 pub mod subtle;

@@ -3,6 +3,9 @@
 //! [`plan`] is pure: it pins the algorithm to the key, refuses what can be refused without asking, and writes the exact
 //! parameters of the call. Whoever carries it out adds nothing.
 
+pub mod operation;
+pub mod software;
+
 use std::fmt;
 use std::rc::Rc;
 
@@ -218,6 +221,11 @@ fn key_fits(algorithm: &Algorithm, key: &Material) -> Result<usize, Finding> {
             return Err(Finding::error(code::SECRET_EMPTY, "/keys"));
         }
         Material::Octets(_) => None,
+        Material::AlgorithmKeyPair { algorithm: own, .. } if own != algorithm.name => {
+            let finding = Finding::error(code::KEY_TYPE, "/header/alg").text("algorithm", algorithm.name);
+            return Err(finding.text("type", own.as_str()).text("needed", algorithm.name));
+        }
+        Material::AlgorithmKeyPair { .. } => None,
         Material::EllipticCurve { curve, .. } | Material::OctetKeyPair { curve, .. } => {
             if let Some(needed) = algorithm.curve.filter(|needed| needed != curve) {
                 let finding = Finding::error(code::CURVE_MISMATCH, "/header/alg").text("algorithm", algorithm.name);

@@ -376,6 +376,7 @@ fn examine(
             signature: Signature { status: SignatureStatus::NotChecked, algorithm: None, key: None },
             verdict: Verdict::Undecided,
             findings,
+            beyond: None,
         };
         return Examined { token, plans: Vec::new() };
     };
@@ -408,6 +409,7 @@ fn examine(
         signature: signed.signature,
         verdict,
         findings,
+        beyond: None,
     };
     Examined { token, plans: signed.plans }
 }

@@ -10,12 +10,14 @@ mod literal;
 mod material;
 mod mistaken;
 mod pem;
+pub mod private;
 mod secret;
 mod select;
 mod thumbprint;
 mod x509;
 
 pub use material::Material;
+pub use private::{Private, PrivateKey};
 pub use secret::{SecretEncoding, read_secret};
 pub use select::{Selection, select};
 

@@ -21,19 +21,30 @@
 //!
 //! Behind the first verdict, which the page loads after it:
 //!
-//! 14. [`profile`], [`provider`], [`role`], [`lint`], [`lifetime`], [`timeline`]: what kind of token, whose, for whom, and
+//! 14. [`decryption`], [`disclosure`], [`beyond`]: what the first verdict leaves: encrypted tokens, what browsers lack,
+//!     selective disclosure, tokens in tokens.
+//! 15. [`profile`], [`provider`], [`role`], [`lint`], [`lifetime`], [`timeline`]: what kind of token, whose, for whom, and
 //!     what is unusual about it.
-//! 15. [`signature_doctor`]: why a signature fails.
-//! 16. [`compare`]: one token beside another.
-//! 17. [`why`]: the pure function that ties these together.
+//! 16. [`signature_doctor`]: why a signature fails.
+//! 17. [`compare`]: one token beside another.
+//! 18. [`why`]: the pure function that ties these together.
+//!
+//! And the other way round:
+//!
+//! 19. [`encryption`], [`create`]: making tokens and keys.
 //!
 //! The core is sans-IO: no clock, no network, no browser. `browser`, `page` and `api` exist only on the wasm target.
 
+pub mod beyond;
 pub mod claims;
 pub mod compare;
 pub mod cors;
+pub mod create;
 pub mod crypto;
+pub mod decryption;
+pub mod disclosure;
 pub mod discovery;
+pub mod encryption;
 pub mod finding;
 pub mod har;
 pub mod http;

@@ -12,6 +12,8 @@ pub mod redaction;
 
 pub use headline::{Headline, headline};
 
+use crate::decryption::Decryption;
+use crate::disclosure::Disclosure;
 use crate::finding::Finding;
 use crate::json::Document;
 use crate::time::Time;
@@ -86,6 +88,22 @@ pub struct Token {
     pub verdict: Verdict,
     /// Everything known about it, the most important first.
     pub findings: Vec<Finding>,
+    /// What a second look found in it: more signatures, what was encrypted, what was disclosed. `None` for most tokens, and
+    /// always in the first verdict.
+    pub beyond: Option<Box<Beyond>>,
+}
+
+/// What a second look finds in a token.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Beyond {
+    /// Each signature of a JSON serialisation. [`Token::signature`] is the best of them.
+    pub signatures: Vec<Signature>,
+    /// How decrypting went.
+    pub decryption: Option<Decryption>,
+    /// What an SD-JWT discloses.
+    pub disclosure: Option<Disclosure>,
+    /// For a token that stands inside another one: where that is among [`Report::tokens`].
+    pub inside: Option<usize>,
 }
 
 /// What a token's shape says it is.

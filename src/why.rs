@@ -7,9 +7,11 @@
 
 use std::fmt;
 
+use crate::beyond;
 use crate::claims;
 use crate::compare::{self, Comparison};
 use crate::crypto::Plan;
+use crate::crypto::operation::{Operation, Operations};
 use crate::finding::{Code, Finding, Severity};
 use crate::inspect::{self, Options, Place};
 use crate::lifetime::{self, Lifetime};
@@ -69,6 +71,11 @@ pub struct Choices {
     pub state: Option<String>,
     /// The client certificate of a token that is bound to one, as PEM.
     pub client_certificate: Option<String>,
+    /// The payload of a detached signature ([RFC 7515, appendix F](https://www.rfc-editor.org/rfc/rfc7515#appendix-F)): its
+    /// bytes are what was signed.
+    pub detached_payload: Option<String>,
+    /// The password of an encrypted private key.
+    pub key_password: Option<String>,
     /// A second text: its token is held beside the first one's.
     pub compare_with: Option<String>,
     /// Whether searching was stopped: nothing more is asked, and what is known stays.
@@ -141,6 +148,8 @@ pub enum Ask {
     Inspect(inspect::Ask),
     /// Verify signatures, at most [`MOST_PLANS`] of them.
     VerifyMany(Vec<Plan>),
+    /// Carry out a primitive of decryption.
+    Operate(Operation),
     /// Open RSA signatures, one after the other: [`signature_doctor::open`] does one.
     Open(Vec<Opening>),
 }
@@ -153,6 +162,8 @@ pub const MOST_PLANS: usize = 512;
 pub struct Answers {
     /// Answers to [`Ask::Inspect`] and to [`Ask::VerifyMany`].
     pub inspect: inspect::Answers,
+    /// Answers to [`Ask::Operate`].
+    pub operations: Operations,
     /// Answers to [`Ask::Open`]: what each signature opened to.
     pub openings: Vec<(Opening, Option<Vec<u8>>)>,
 }
@@ -196,6 +207,7 @@ pub fn explain(
     messages::extend(&WORDS);
     let (mut report, first) = inspect::inspect(text, options, now, clock, &answers.inspect);
     let mut asks: Vec<Ask> = first.into_iter().map(Ask::Inspect).collect();
+    asks.extend(beyond::extend(&mut report, &beyond::Given { text, options, choices, now, clock }, answers));
     // While the first verdict waits for an answer, a doctor could only guess.
     let settled = asks.is_empty();
     let places = inspect::places(text, options, clock, &answers.inspect);
@@ -226,7 +238,7 @@ pub fn explain(
         explained.comparison = compare::compare(&explained, &other, now);
     }
     if choices.stopped {
-        asks.retain(|ask| matches!(ask, Ask::Inspect(_)));
+        asks.retain(|ask| matches!(ask, Ask::Inspect(_) | Ask::Operate(_)));
     }
     (explained, asks)
 }

@@ -125,7 +125,7 @@ fn explain(text: &str, options: &Options) -> Explained {
                     answers.inspect.verify(plan, Verification::Invalid);
                     answered = true;
                 }
-                Ask::VerifyMany(_) | Ask::Open(_) => {}
+                Ask::VerifyMany(_) | Ask::Open(_) | Ask::Operate(_) => {}
             }
         }
         if !answered {

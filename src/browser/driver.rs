@@ -130,6 +130,11 @@ async fn carry_out_all(asks: Vec<why::Ask>, answers: &RefCell<why::Answers>, doo
                 let verification = subtle::verify(&plan).await;
                 answers.borrow_mut().inspect.verify(plan, verification);
             }
+            why::Ask::Operate(operation) => {
+                let outcome = super::operate::carry_out(&operation).await;
+                answers.borrow_mut().operations.answer(operation, outcome);
+                pace.made(told).await;
+            }
             why::Ask::VerifyMany(plans) => {
                 let mut verified = Vec::with_capacity(plans.len());
                 for plan in plans {

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::jose::algorithm::Curve;
 use crate::jose::base64url;
 use crate::json::quoted;
+use crate::order;
 
 /// The numbers that make a key. Public ones only, except for [`Material::Octets`], which [`fmt::Debug`] hides.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,6 +33,14 @@ pub enum Material {
         /// The public key.
         x: Vec<u8>,
     },
+    /// A public key that is for one algorithm: `kty` AKP
+    /// ([draft-ietf-cose-dilithium](https://datatracker.ietf.org/doc/draft-ietf-cose-dilithium/)).
+    AlgorithmKeyPair {
+        /// The algorithm's registered name, which is a required member of such a key.
+        algorithm: String,
+        /// `pub`
+        public: Vec<u8>,
+    },
     /// A shared secret.
     Octets(Vec<u8>),
 }
@@ -43,6 +52,7 @@ impl Material {
             Material::Rsa { .. } => "RSA",
             Material::EllipticCurve { .. } => "EC",
             Material::OctetKeyPair { .. } => "OKP",
+            Material::AlgorithmKeyPair { .. } => "AKP",
             Material::Octets(_) => "oct",
         }
     }
@@ -51,7 +61,7 @@ impl Material {
     pub fn curve(&self) -> Option<&str> {
         match self {
             Material::EllipticCurve { curve, .. } | Material::OctetKeyPair { curve, .. } => Some(curve),
-            Material::Rsa { .. } | Material::Octets(_) => None,
+            Material::Rsa { .. } | Material::AlgorithmKeyPair { .. } | Material::Octets(_) => None,
         }
     }
 
@@ -62,7 +72,7 @@ impl Material {
                 number.len() * 8 - number.first().map_or(0, |first| first.leading_zeros() as usize)
             }
             Material::EllipticCurve { x, .. } | Material::OctetKeyPair { x, .. } => x.len() * 8,
-            Material::Octets(octets) => octets.len() * 8,
+            Material::AlgorithmKeyPair { public: octets, .. } | Material::Octets(octets) => octets.len() * 8,
         }
     }
 
@@ -78,6 +88,7 @@ impl Material {
             Material::Rsa { .. } => ("RSA ", self.bits().to_string()),
             Material::EllipticCurve { curve, .. } => ("EC ", curve.clone()),
             Material::OctetKeyPair { curve, .. } => ("OKP ", curve.clone()),
+            Material::AlgorithmKeyPair { algorithm, .. } => ("AKP ", algorithm.clone()),
         };
         before.to_owned() + &size
     }
@@ -87,36 +98,37 @@ impl Material {
     /// imports. Labels such as `use` stay out, so that nothing but our own selection decides what a key is for.
     /// `None` for secrets, which must not travel as text.
     pub fn jwk(&self) -> Option<String> {
+        if matches!(self, Material::Octets(_)) {
+            return None;
+        }
+        let mut members = self.members();
+        members.push(("kty", self.key_type().to_owned()));
+        order::sort(&mut members, |(one, _), (other, _)| one < other);
         let mut text = String::from("{");
-        let mut member = |name: &str, value: &str| {
+        for (name, value) in members {
             if text.len() > 1 {
                 text.push(',');
             }
             text.push_str(&quoted(name));
             text.push(':');
-            text.push_str(&quoted(value));
-        };
-        match self {
-            Material::Rsa { modulus, exponent } => {
-                member("e", &base64url::encode(exponent));
-                member("kty", "RSA");
-                member("n", &base64url::encode(modulus));
-            }
-            Material::EllipticCurve { curve, x, y } => {
-                member("crv", curve);
-                member("kty", "EC");
-                member("x", &base64url::encode(x));
-                member("y", &base64url::encode(y));
-            }
-            Material::OctetKeyPair { curve, x } => {
-                member("crv", curve);
-                member("kty", "OKP");
-                member("x", &base64url::encode(x));
-            }
-            Material::Octets(_) => return None,
+            text.push_str(&quoted(&value));
         }
         text.push('}');
         Some(text)
+    }
+
+    /// The members that a JWK of this material must have, besides `kty`.
+    pub(crate) fn members(&self) -> Vec<(&'static str, String)> {
+        let number = |octets: &[u8]| base64url::encode(octets);
+        match self {
+            Material::Rsa { modulus, exponent } => vec![("n", number(modulus)), ("e", number(exponent))],
+            Material::EllipticCurve { curve, x, y } => vec![("crv", curve.clone()), ("x", number(x)), ("y", number(y))],
+            Material::OctetKeyPair { curve, x } => vec![("crv", curve.clone()), ("x", number(x))],
+            Material::AlgorithmKeyPair { algorithm, public } => {
+                vec![("alg", algorithm.clone()), ("pub", number(public))]
+            }
+            Material::Octets(octets) => vec![("k", number(octets))],
+        }
     }
 }
 

@@ -75,6 +75,10 @@ pub fn made(key: &Key) -> Vec<Vec<u8>> {
             texts.push(x.clone());
             texts.push(base64url::encode(x).into_bytes());
         }
+        Material::AlgorithmKeyPair { public, .. } => {
+            texts.push(public.clone());
+            texts.push(base64url::encode(public).into_bytes());
+        }
         Material::Octets(_) => {}
     }
     texts
@@ -151,7 +155,7 @@ fn structures(material: &Material) -> Option<(Option<Vec<u8>>, Vec<u8>)> {
         Material::OctetKeyPair { curve, x } => {
             Some((None, information(&identifier(Curve::named(curve)?.object_identifier), x)))
         }
-        Material::Octets(_) => None,
+        Material::AlgorithmKeyPair { .. } | Material::Octets(_) => None,
     }
 }
 

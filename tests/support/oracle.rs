@@ -193,6 +193,7 @@ pub fn token(header: &str, payload: &str, signer: &Signer) -> String {
 pub fn verify(plan: &Plan) -> Verification {
     let hash = plan.algorithm.hash.trim_start_matches("SHA-");
     let good = match &plan.key {
+        Material::AlgorithmKeyPair { .. } => return Verification::Unsupported,
         Material::Octets(secret) if secret.is_empty() => return Verification::KeyRefused("empty".to_owned()),
         Material::Octets(secret) => hmac(hash, secret, &plan.data) == *plan.signature,
         Material::Rsa { modulus, exponent } => {
@@ -272,6 +273,10 @@ pub fn explained_with(text: &str, options: &Options, choices: &Choices, now: Tim
                     answers.inspect.verify(plan, answer);
                 }
                 Ask::Inspect(inspect::Ask::Fetch(request)) => unreachable!("nothing is fetched in tests: {request:?}"),
+                Ask::Operate(operation) => {
+                    let outcome = tokenscope::crypto::software::operate(&operation, &[7; 32]);
+                    answers.operations.answer(operation, outcome);
+                }
                 Ask::VerifyMany(plans) => {
                     assert!(plans.len() <= tokenscope::why::MOST_PLANS, "{} plans at once", plans.len());
                     for plan in plans {

@@ -1,0 +1,1 @@
+//! Making tokens and keys: what is signed is exactly the bytes that are shown.
