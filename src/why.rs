@@ -149,7 +149,7 @@ pub enum Ask {
     /// Verify signatures, at most [`MOST_PLANS`] of them.
     VerifyMany(Vec<Plan>),
     /// Carry out a primitive of decryption.
-    Operate(Operation),
+    Operate(Box<Operation>),
     /// Open RSA signatures, one after the other: [`signature_doctor::open`] does one.
     Open(Vec<Opening>),
 }

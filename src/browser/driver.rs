@@ -132,7 +132,7 @@ async fn carry_out_all(asks: Vec<why::Ask>, answers: &RefCell<why::Answers>, doo
             }
             why::Ask::Operate(operation) => {
                 let outcome = super::operate::carry_out(&operation).await;
-                answers.borrow_mut().operations.answer(operation, outcome);
+                answers.borrow_mut().operations.answer(*operation, outcome);
                 pace.made(told).await;
             }
             why::Ask::VerifyMany(plans) => {

@@ -275,7 +275,7 @@ pub fn explained_with(text: &str, options: &Options, choices: &Choices, now: Tim
                 Ask::Inspect(inspect::Ask::Fetch(request)) => unreachable!("nothing is fetched in tests: {request:?}"),
                 Ask::Operate(operation) => {
                     let outcome = tokenscope::crypto::software::operate(&operation, &[7; 32]);
-                    answers.operations.answer(operation, outcome);
+                    answers.operations.answer(*operation, outcome);
                 }
                 Ask::VerifyMany(plans) => {
                     assert!(plans.len() <= tokenscope::why::MOST_PLANS, "{} plans at once", plans.len());
