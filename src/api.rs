@@ -18,9 +18,11 @@ use crate::why::{self, Answers};
 ///
 /// # Errors
 ///
-/// Rejects with an `Error` that names the option, when there is no such option or it has another type. Nothing in the
-/// text makes it reject.
-pub async fn inspect(text: String, options: JsValue) -> Result<JsValue, JsError> {
+/// Rejects with an `Error` when the text is none, and with one that names the option, when there is no such option or it
+/// has another type. Nothing in the text makes it reject.
+pub async fn inspect(text: JsValue, options: JsValue) -> Result<JsValue, JsError> {
+    // Taken as it comes: the glue would write whatever is no text beyond the end of the memory.
+    let text = text.as_string().ok_or_else(|| JsError::new("expected a text to inspect"))?;
     let given = given(&options, 0).ok_or_else(|| JsError::new("expected the options to be plain values"))?;
     let asked = options::read(&given).map_err(|fault| JsError::new(&fault.to_string()))?;
     let answers = RefCell::new(Answers::default());
@@ -60,9 +62,10 @@ pub fn explain_cors(exchange: &JsValue, form: &JsValue) -> Result<JsValue, JsErr
 ///
 /// # Errors
 ///
-/// An `Error` that names the option, when there is no such option or it has another type. Nothing in the text makes it
-/// fail.
-pub fn explain_response(text: String, options: &JsValue, catalogue: &Catalogue) -> Result<JsValue, JsError> {
+/// An `Error` when the text is none, and one that names the option, when there is no such option or it has another type.
+/// Nothing in the text makes it fail.
+pub fn explain_response(text: &JsValue, options: &JsValue, catalogue: &Catalogue) -> Result<JsValue, JsError> {
+    let text = text.as_string().ok_or_else(|| JsError::new("expected the text of an answer"))?;
     let given = given(options, 0).ok_or_else(|| JsError::new("expected the options to be plain values"))?;
     let beside = response_form::read(&given).map_err(|fault| JsError::new(&fault.to_string()))?;
     let now = beside.now.unwrap_or_else(clock::now);

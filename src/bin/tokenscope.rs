@@ -10,7 +10,7 @@ mod exports {
 
     /// Inspects a text and resolves with its report (`docs/report.md`).
     #[wasm_bindgen]
-    pub async fn inspect(text: String, options: JsValue) -> Result<JsValue, JsError> {
+    pub async fn inspect(text: JsValue, options: JsValue) -> Result<JsValue, JsError> {
         tokenscope::api::inspect(text, options).await
     }
 }

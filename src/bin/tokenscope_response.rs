@@ -17,10 +17,10 @@ mod exports {
     /// Explains an answer, and resolves with what `docs/response.md` describes. `catalogue` is the text of `catalogue.js`;
     /// it is read at the first call.
     #[wasm_bindgen(js_name = explainResponse)]
-    pub async fn explain_response(text: String, options: JsValue, catalogue: String) -> Result<JsValue, JsError> {
+    pub async fn explain_response(text: JsValue, options: JsValue, catalogue: String) -> Result<JsValue, JsError> {
         CATALOGUE.with(|read| {
             let catalogue = read.get_or_init(|| Catalogue::read(&catalogue));
-            tokenscope::api::explain_response(text, &options, catalogue)
+            tokenscope::api::explain_response(&text, &options, catalogue)
         })
     }
 

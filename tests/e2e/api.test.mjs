@@ -140,6 +140,16 @@ test("an unknown option, or one of another type, is an error that names it", asy
   }
 });
 
+test("what is no text is refused, and harms no later call", async () => {
+  for (const given of [{}, { jws: token }, [token], 1, null, undefined, true]) {
+    for (const outcome of [await inspect(given, {}), await explainResponse(given)]) {
+      assert.ok(outcome.isError, JSON.stringify(given));
+      assert.match(outcome.error, /expected (a|the) text/);
+    }
+  }
+  await check({}, []);
+});
+
 test("the report has the documented fields, and no other", async () => {
   const fields = {
     report: ["comparison", "exchanges", "findings", "inputs", "keySets", "now", "tokens", "version"],
