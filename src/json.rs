@@ -11,6 +11,7 @@
 
 use std::ops::Range;
 
+pub(crate) mod literal;
 mod reader;
 
 /// How deep arrays and objects may nest.

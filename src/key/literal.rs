@@ -1,65 +1,12 @@
 //! Key sets as programs print them: a Python dictionary or a JavaScript object in place of JSON.
 
-/// Longer texts are no printed key sets.
-const LONGEST: usize = 1 << 20;
+use crate::json::literal::{self, Dialect};
+
+const PRINTED: Dialect = Dialect { marks: &['"', '\''], spans_lines: false, word, is_word: |_| false };
 
 /// The text as JSON, when it is a literal of Python or JavaScript; `None` when it is not written like one.
 pub(super) fn json(text: &str) -> Option<String> {
-    if text.len() > LONGEST {
-        return None;
-    }
-    let mut json = String::with_capacity(text.len() + 64);
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let behind = rest.get(first.len_utf8()..)?;
-        rest = match first {
-            '"' | '\'' => string(&mut json, first, behind)?,
-            '}' | ']' => {
-                // JSON has no comma before a closing brace.
-                let length = json.trim_end().len();
-                if json.get(..length)?.ends_with(',') {
-                    json.truncate(length - 1);
-                }
-                json.push(first);
-                behind
-            }
-            '{' | '[' | ':' | ',' => {
-                json.push(first);
-                behind
-            }
-            white if white.is_whitespace() => {
-                json.push(' ');
-                behind
-            }
-            _ => word(&mut json, rest)?,
-        };
-    }
-    Some(json)
-}
-
-/// A string that began with this mark; what stands behind it.
-fn string<'a>(json: &mut String, mark: char, text: &'a str) -> Option<&'a str> {
-    json.push('"');
-    let mut characters = text.char_indices();
-    while let Some((at, character)) = characters.next() {
-        match character {
-            end if end == mark => {
-                json.push('"');
-                return text.get(at + mark.len_utf8()..);
-            }
-            '\\' => match characters.next()?.1 {
-                '\'' => json.push('\''),
-                'x' => json.push_str("\\u00"),
-                other => {
-                    json.push('\\');
-                    json.push(other);
-                }
-            },
-            '"' => json.push_str("\\\""),
-            other => json.push(other),
-        }
-    }
-    None
+    literal::json(text, &PRINTED)
 }
 
 /// A word without quotation marks: a name, a number, or one of the values that have names.
