@@ -643,8 +643,37 @@ fn a_token_for_microsoft_graph_is_told() {
             let token = oracle::token(&order.replace("NONCE", &hash), graph, &signer);
             let token = joined(&signed(&order.replace("NONCE", &nonce), graph), &signature(&token));
             check(&token, &keys(&signer.jwk("a")), "graph-nonce", Proved);
+            // No key that does not verify it is at fault, whatever its name and type.
+            let others = [
+                Options::default(),
+                keys(&Signer::rsa(3).jwk("a")),
+                keys(&Signer::rsa(3).jwk("b")),
+                keys(&Signer::of("ES256", 1).jwk("a")),
+                secret("made-up secret"),
+            ];
+            for options in &others {
+                let found = check(&token, options, "graph-nonce", Likely);
+                let failed = explained(&token, options).report.tokens[0].signature.status == SignatureStatus::Invalid;
+                let is_warning = found.findings[0].severity == Severity::Warning;
+                assert_eq!(is_warning, !failed && *options != Options::default(), "{found:#?}");
+                assert!(
+                    found
+                        .causes
+                        .iter()
+                        .all(|cause| cause.code.0 != "signature.wrong-key" || cause.outcome != CauseOutcome::Found)
+                );
+            }
         }
     }
+    // A `nonce` in the header of another token says nothing.
+    let header = r#"{"alg":"RS256","nonce":"made-up-nonce","kid":"a"}"#;
+    let token = oracle::token(header, PAYLOADS[0], &Signer::rsa(0));
+    check(&token, &keys(&Signer::rsa(1).jwk("a")), "wrong-key", Proved);
+    assert_eq!(explained(&token, &Options::default()).whys[0].diagnosis, None);
+    // Nor is anything said of a token for Graph without one.
+    let token = oracle::token(&named("RS256", "a"), graph, &Signer::rsa(0));
+    check(&token, &keys(&Signer::rsa(1).jwk("a")), "wrong-key", Proved);
+    assert_eq!(explained(&token, &Options::default()).whys[0].diagnosis, None);
 }
 
 #[test]

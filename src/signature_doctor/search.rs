@@ -119,10 +119,11 @@ impl<'a> Search<'a> {
     pub fn run(&mut self) -> Option<Found> {
         if let Some((certainty, facts)) = shape::truncated(&self.case, &self.forms) {
             let is_sure = self.case.is_checked || certainty == Certainty::Proved;
-            return is_sure.then_some(Found { code: code::TRUNCATED, certainty, facts });
+            let found = Found { code: code::TRUNCATED, certainty, facts };
+            return if is_sure { Some(found) } else { self.for_graph() };
         }
         if !self.case.is_checked {
-            return self.plain_form();
+            return self.plain_form().or_else(|| self.for_graph());
         }
         let readings = if self.may_be_mac() { self.secrets() } else { Vec::new() };
         // A forgery comes before rewritings: they are so many that the bound on what is hashed ends them.

@@ -33,13 +33,13 @@ impl Search<'_> {
             found.certainty = Certainty::Likely;
             return Some(found);
         }
+        // That no key at hand opens it is what is to be expected of a token for Graph, and no reason to look for another.
+        if let Some(found) = self.for_graph() {
+            return Some(found);
+        }
         if is_rsa && noise {
             let certainty = if self.is_bounded { Certainty::Likely } else { Certainty::Proved };
             return self.other_key(certainty, "rsa", tried);
-        }
-        if case.is_for_graph() {
-            let proof = vec![("proof", words::fact("proofs", "nonce"))];
-            return found(code::GRAPH_NONCE, Certainty::Likely, proof);
         }
         if let Some(found) = self.only_other_curves() {
             return Some(found);
@@ -79,6 +79,14 @@ impl Search<'_> {
             }
             _ => self.other_type(fitting),
         }
+    }
+
+    /// What Microsoft changed after signing, so that only its own API can verify it. Whoever has its keys can prove it.
+    pub(super) fn for_graph(&self) -> Option<Found> {
+        let which = if self.case.is_checked { "nonce" } else { "nonce-untried" };
+        let facts = vec![("proof", words::fact("proofs", which))];
+        let found = Found { code: code::GRAPH_NONCE, certainty: Certainty::Likely, facts };
+        self.case.is_for_graph().then_some(found)
     }
 
     /// A form that no signature has, whatever the key.
