@@ -113,15 +113,18 @@ impl Judge<'_, '_> {
             reference: rule.reference,
         };
         let finding = match outcome {
-            Outcome::Broken(fault) if !self.is_said(rule) => Some(self.finding(rule, &fault)),
+            Outcome::Broken(fault) => Some(self.finding(rule, &fault)).filter(|finding| !self.is_said(rule, finding)),
             _ => None,
         };
         (requirement, finding)
     }
 
-    /// Whether the first verdict has a finding that says the same.
-    fn is_said(&self, rule: &Rule) -> bool {
-        self.scene.subject.token.findings.iter().any(|finding| finding.code.0 == rule.said_by)
+    /// Whether the first verdict has a finding that says the same of the same place, and no less gravely.
+    fn is_said(&self, rule: &Rule, own: &Finding) -> bool {
+        self.scene.subject.token.findings.iter().any(|finding| {
+            let is_elsewhere = finding.subject.starts_with("/payload/") && finding.subject != own.subject;
+            rule.said_by.contains(&finding.code.0) && !is_elsewhere && finding.severity <= own.severity
+        })
     }
 
     fn finding(&self, rule: &'static Rule, fault: &Fault) -> Finding {

@@ -65,8 +65,8 @@ pub(super) struct Rule {
     pub when: When,
     /// The gravest that its finding may be.
     pub most: Severity,
-    /// A finding of the first verdict that says the same: then it is not said again.
-    pub said_by: &'static str,
+    /// The findings of the first verdict that say the same: then it is not said again.
+    pub said_by: Vec<&'static str>,
     /// What is said where the value is right, if there is more to say than the value.
     pub note: &'static str,
 }
@@ -160,7 +160,7 @@ fn rule(profile: &str, row: &'static Value) -> Rule {
         want: row.member("want").map_or(Want::Never, Want::read),
         when,
         most: if text(row, "most") == "warning" { Severity::Warning } else { Severity::Error },
-        said_by: text(row, "said-by"),
+        said_by: items(row, "said-by").iter().filter_map(Value::as_str).collect(),
         note: text(row, "note"),
     }
 }
