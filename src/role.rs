@@ -106,7 +106,7 @@ pub fn codes() -> Vec<Code> {
 /// Any kind but an access token is the wrong one for an API.
 fn at_api(kind: &Kind) -> Option<Finding> {
     let code = match kind.id {
-        "access" => return None,
+        "access" | "key" => return None,
         "id" if kind.for_api => return None,
         "id" => ID_TOKEN_AT_API,
         "refresh" => REFRESH_TOKEN_AT_API,

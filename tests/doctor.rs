@@ -97,18 +97,33 @@ fn consistent(diagnosis: &Diagnosis) {
     for cause in &diagnosis.causes {
         let note = cause.note.to_string();
         assert!(!note.is_empty() && !note.contains('…'), "{}: {note}", cause.code.0);
+        tidy(&note);
         assert!(!cause.title.to_string().is_empty());
     }
     for key in &diagnosis.keys {
         let result = key.result.to_string();
         assert!(!result.is_empty() && !result.contains('…'), "{result}");
+        tidy(&result);
     }
     for finding in &diagnosis.findings {
         let words = tokenscope::messages::words(finding, NOW);
         let sentence = format!("{} {:?} {:?}", words.problem, words.explanation, words.remedy);
         assert!(!sentence.contains('…'), "{}: {sentence}", finding.code.0);
+        for prose in [Some(words.problem), words.brief, words.explanation, words.remedy.clone()].into_iter().flatten() {
+            tidy(&prose.to_string());
+        }
         assert!(words.reference.is_some() && words.remedy.is_some(), "{}", finding.code.0);
     }
+}
+
+/// That a sentence has no space too many, and counts one of a thing as one.
+fn tidy(sentence: &str) {
+    assert!(!sentence.contains("  ") && sentence.trim() == sentence, "{sentence:?}");
+    let ones = ["1 keys", "1 readings", "1 public keys", "1 other ways"];
+    assert!(
+        ones.iter().all(|one| !sentence.starts_with(one) && !sentence.contains(&[" ", one].concat())),
+        "{sentence:?}"
+    );
 }
 
 use Certainty::{Likely, Proved};

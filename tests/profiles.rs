@@ -240,7 +240,17 @@ fn contradictions_are_proved() {
         let (_, cases) = broken().into_iter().find(|(row, _)| row == code).unwrap();
         let finding = reading(&cases[0], None).findings.into_iter().find(|finding| finding.code.0 == code).unwrap();
         assert_eq!((finding.severity, finding.certainty), (Severity::Error, Certainty::Proved), "{code}");
+        // The clause for the headline says what does not belong together; the values stand in the row.
+        let brief = tokenscope::why::WORDS.words(&finding, NOW).brief.unwrap().to_string();
+        let value = finding.fact("value").unwrap();
+        let tokenscope::finding::Fact::List(values) = value else { panic!("{value:?}") };
+        let is_of = code.ends_with("referred") || brief.contains(" is not of ");
+        assert!(is_of && values.iter().all(|value| code.ends_with("referred") || !brief.contains(value)), "{brief}");
     }
+    let (_, cases) = broken().into_iter().find(|(row, _)| row == "profile.oidc-id-token.at_hash").unwrap();
+    let finding = reading(&cases[0], None).findings.into_iter().find(|finding| finding.code.0.ends_with("at_hash"));
+    let words = tokenscope::why::WORDS.words(&finding.unwrap(), NOW);
+    assert_eq!(words.brief.unwrap().markdown(), "`at_hash` is not of this access token");
 }
 
 fn case(header: &str, payload: &str) -> Value {

@@ -163,6 +163,11 @@ fn a_hint_of_one_provider_counts_for_its_tokens_alone() {
     let okta = r#""exp":1795190000,"ver":1,"iss":"https://dev-1234.okta.com/oauth2/default""#;
     let id = token("", &format!(r#"{okta},"jti":"ID.a","aud":"0oa1","sub":"00u1""#));
     check(&id, "Error id-token-at-api", "Info id-token-at-client");
+    // What it is known by is no row of its own: the finding is about the claims.
+    let explained = seen(&id, Role::Api, &Options::default());
+    let mut findings = explained.report.tokens[0].findings.iter();
+    let finding = findings.find(|finding| finding.code.0 == "role.id-token-at-api").unwrap();
+    assert_eq!(finding.subject, "/payload");
     let access = token("", &format!(r#"{okta},"jti":"AT.a","aud":"api://default","cid":"0oa1","scp":["a"]"#));
     check(&access, "", "Info access-token-at-client");
     let org = r#""exp":1795190000,"ver":1,"iss":"https://dev-1234.okta.com","aud":"https://dev-1234.okta.com""#;
@@ -174,6 +179,26 @@ fn a_hint_of_one_provider_counts_for_its_tokens_alone() {
     check(&own, "Error id-token-at-api", "Info id-token-at-client");
     let elsewhere = token("", r#""exp":1795190000,"iss":"https://issuer.example","jti":"ID.a","aud":"app","sub":"a""#);
     check(&elsewhere, "Warning likely id-token-at-api", "Info likely id-token-at-client");
+}
+
+#[test]
+fn an_api_key_is_no_access_token_and_nobody_is_asked_about_it() {
+    let times = r#""iat":1695182000,"exp":2110542000"#;
+    for role in ["anon", "service_role"] {
+        let key = token("", &format!(r#"{times},"iss":"supabase","ref":"abcdefghijklmnopqrst","role":"{role}""#));
+        check(&key, "", "");
+        let explained = seen(&key, Role::Api, &Options::default());
+        let why = &explained.whys[0];
+        assert_eq!(why.profile.as_ref().map(|profile| profile.id), None);
+        let check = why.server_checks.iter().find(|check| check.key == "token-type").unwrap();
+        assert_eq!(check.outcome, Outcome::NotApplicable);
+        assert!(check.note.to_string().contains("an API key"), "{}", check.note);
+        assert!(why.findings.iter().all(|finding| finding.code.0 != "lifetime.old"), "{:#?}", why.findings);
+    }
+    let user = format!(r#"{times},"iss":"https://abcdefghijklmnopqrst.supabase.co/auth/v1","role":"authenticated""#);
+    let explained = seen(&token("", &user), Role::Api, &Options::default());
+    assert_eq!(explained.whys[0].profile.as_ref().map(|profile| profile.id), Some("access-token"));
+    assert!(explained.whys[0].findings.iter().any(|finding| finding.code.0 == "lifetime.old"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::audience::texts;
+use super::audience::{owned, texts};
 use super::{Checks, code, pointer};
 use crate::finding::{Fact, Finding};
 
@@ -67,6 +67,15 @@ impl Checks<'_> {
             if self.expectations.audiences.iter().any(|audience| audience == expected) {
                 // The audience check has failed already, for the same reason.
                 return;
+            }
+            if self.looks_like_id_token() {
+                // The client is the audience, and it is another one.
+                let found = match audience.as_slice() {
+                    [only] => Fact::Text((*only).to_owned()),
+                    several => Fact::List(owned(several)),
+                };
+                let finding = Finding::error(code::CLIENT_MISMATCH, "/payload/aud").text("claim", "aud");
+                return self.findings.push(finding.with("found", found).text("expected", expected));
             }
         }
         let names = NAMES.map(str::to_owned).to_vec();

@@ -171,7 +171,13 @@ impl Fault {
     /// The facts of what was found: as a clause for findings, as a note for requirements.
     fn facts(&self, finding: Finding, group: &str) -> Finding {
         let words = |group, name| Fact::Words(table().words(group, name));
+        let comparison = match self.found {
+            _ if !self.contrast.is_empty() => "different",
+            found @ ("missing" | "value") => found,
+            _ => "value",
+        };
         finding
+            .with("comparison", words("comparisons", comparison))
             .with("found", words(group, self.found))
             .with("value", Fact::List(self.value.clone()))
             .with("contrast", words("contrasts", self.contrast))

@@ -48,6 +48,7 @@ fn by_kind(row: &'static Value, subject: &Subject, kind: Option<&Kind>) -> (Outc
     let (outcome, template) = match kind {
         None => (Outcome::Unknown, "unknown"),
         Some(kind) if kind.for_api => (Outcome::NotApplicable, "sent"),
+        Some(kind) if kind.id == "key" => (Outcome::NotApplicable, "api-key"),
         Some(kind) if kind.id != "access" => (Outcome::Fail, "fail"),
         Some(kind) if kind.sure => (Outcome::Pass, "pass"),
         Some(_) => (Outcome::Unknown, "perhaps"),

@@ -11,7 +11,7 @@ use crate::{profile, provider};
 /// What kind of token it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind {
-    /// Its stable name: `access`, `id`, `refresh`, `logout`, `dpop`, `assertion`, and others.
+    /// Its stable name: `access`, `id`, `refresh`, `key`, `logout`, `dpop`, `assertion`, and others.
     pub id: &'static str,
     /// Its name with the article: "an access token".
     pub name: &'static str,
@@ -117,8 +117,7 @@ fn hinted(subject: &Subject, provider: Option<&provider::Reading>) -> Option<Kin
         let beside = row.member("with").map(Value::items).unwrap_or_default();
         let fits = fits && beside.iter().filter_map(Value::as_str).all(|name| claim(subject, name).is_some());
         let sure = is_of(text(row, "provider"), provider);
-        let at = if name == "jti" { "/payload/jti" } else { "/token" };
-        of_id(text(row, "kind").filter(|_| fits)?, sure, at)
+        of_id(text(row, "kind").filter(|_| fits)?, sure, "/payload")
     })
 }
 

@@ -37,6 +37,11 @@ pub fn reading(id: &str) -> Option<(Code, &'static str)> {
     Some((*code, texts.next()?))
 }
 
+/// What is known of the way in which a token is written that is not written as its bytes demand, and what to do.
+pub fn spelling(how: &str) -> Facts {
+    vec![("how", fact("spellings", how)), ("spelling-advice", fact("spellings-advice", how))]
+}
+
 /// The rows of a list of texts.
 pub fn rows(group: &str) -> &'static [Value] {
     table().member(group).map(Value::items).unwrap_or_default()

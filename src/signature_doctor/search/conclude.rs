@@ -53,7 +53,7 @@ impl Search<'_> {
             let mut facts = self.form_facts();
             let given = fitting > 0 || case.has_secret;
             facts.push(("proof", words::fact("proofs", if given { "unverified" } else { "form" })));
-            facts.push(("how", Fact::Words("")));
+            facts.extend(words::spelling("unknown"));
             let certainty = if given { Certainty::Likely } else { Certainty::Proved };
             return found(self.spelling(), certainty, facts);
         }
@@ -108,15 +108,21 @@ impl Search<'_> {
         let case = &self.case;
         let origin = origin::of(case);
         let is_absent = case.is_kid_absent();
+        let published = origin.published.filter(|_| kind != "hmac");
+        let advice = match &published {
+            _ if kind == "hmac" => "secret",
+            Some(_) => "keys-at",
+            None => "keys",
+        };
         let mut facts: Facts = self.form_facts();
         facts.extend([
             ("count", Fact::Count(count as u64)),
             ("summary", words::fact("summaries", kind)),
             ("opens", words::fact("verbs", kind)),
             ("why", words::fact("wrong-keys", kind)),
-            ("advice", words::fact("advice", if kind == "hmac" { "secret" } else { "keys" })),
+            ("advice", words::fact("advice", advice)),
             ("kid", case.kid.map_or(Fact::Words("missing"), |kid| Fact::Text(kid.to_owned()))),
-            ("issuer-keys", origin.published.filter(|_| kind != "hmac").map_or(Fact::Words(""), Fact::Text)),
+            ("issuer-keys", published.map_or(Fact::Words(""), Fact::Text)),
         ]);
         let aside = match () {
             () if origin.is_sibling => "sibling",

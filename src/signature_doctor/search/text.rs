@@ -77,7 +77,7 @@ pub(super) fn texts(case: &Case) -> Vec<Text> {
     if !case.is_canonical() {
         let standard = [jose::code::BASE64URL_STANDARD_ALPHABET, jose::code::BASE64URL_PADDING];
         let code = if has(case.subject, &standard) { code::STD_BASE64 } else { code::NONCANONICAL };
-        let deviation = |how: &str| Some((code, vec![("how", words::fact("spellings", how))]));
+        let deviation = |how: &str| Some((code, words::spelling(how)));
         let payload = base64url::encode(bytes(SegmentRole::Payload));
         let canonical = joined(bytes(SegmentRole::Header), &payload);
         let differs = *canonical != *case.signed;
