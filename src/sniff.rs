@@ -21,6 +21,8 @@ pub mod code {
     crate::codes! {
         /// The text holds no token.
         NOTHING_FOUND = "input.nothing-found";
+        /// An authorization response stands in the query of a URL, as its standard has it.
+        RESPONSE_IN_QUERY = "input.response-in-query";
         /// A token stands in the query of a URL.
         TOKEN_IN_QUERY = "input.token-in-query";
         /// More tokens were found than are read.
@@ -93,8 +95,14 @@ pub fn sniff(text: &str) -> Sniffed {
         );
         candidates.truncate(MOST_TOKENS);
     }
-    if candidates.iter().any(|candidate| context::in_query(text, candidate)) {
+    let parameters: Vec<&str> = candidates.iter().filter_map(|candidate| context::in_query(text, candidate)).collect();
+    // The answer of an authorization endpoint as a JWT, which goes through the browser to its one client.
+    let (responses, tokens): (Vec<&str>, Vec<&str>) = parameters.into_iter().partition(|name| *name == "response");
+    if !tokens.is_empty() {
         findings.push(Finding::warning(code::TOKEN_IN_QUERY, "/input"));
+    }
+    if !responses.is_empty() {
+        findings.push(Finding::info(code::RESPONSE_IN_QUERY, "/input"));
     }
     let inputs = match candidates.is_empty() {
         true => Vec::new(),
@@ -123,6 +131,15 @@ fn tokens(text: &str, context: InputKind) -> Vec<Candidate> {
             at += 1;
             continue;
         }
+        if let Some(run) = prefixed(text, at) {
+            let shown = candidates.len() < MOST_TOKENS;
+            let name = if shown { context::name_before(text, run.start) } else { None };
+            let pieces = vec![run.clone()];
+            let found_in = if shown { context::around(text, &pieces, context) } else { context };
+            candidates.push(Candidate { pieces, name, found_in, opaque: true });
+            at = run.end;
+            continue;
+        }
         let pieces = wrapped::pieces(bytes, at, &mut patience);
         let end = pieces.last().map_or(at + 1, |piece| piece.end);
         let length: usize = pieces.iter().map(|piece| piece.len()).sum();
@@ -141,6 +158,24 @@ fn tokens(text: &str, context: InputKind) -> Vec<Candidate> {
     candidates
 }
 
+/// What stands in place of a header in tokens that have claims and a signature, and that only their issuer can read:
+/// public, secret and temporary tokens of Mapbox.
+const IN_PLACE_OF_A_HEADER: [&str; 3] = ["pk.", "sk.", "tk."];
+
+/// The token of which these claims are a part: it has a prefix in place of a header, and no further part.
+fn prefixed(text: &str, claims: usize) -> Option<Range<usize>> {
+    const LENGTH: usize = 3;
+    let start = claims.checked_sub(LENGTH)?;
+    let prefix = text.get(start..claims).filter(|prefix| IN_PLACE_OF_A_HEADER.contains(prefix))?;
+    let bytes = text.as_bytes();
+    let length = bytes.get(claims..)?.iter().take_while(|byte| wrapped::is_token_byte(**byte)).count();
+    let run = bytes.get(claims..claims + length)?;
+    // A dot behind it ends the sentence.
+    let run = run.strip_suffix(b".").unwrap_or(run);
+    let dots = run.iter().filter(|byte| **byte == b'.').count();
+    (dots == 1 && is_boundary(bytes, start)).then_some(start..start + prefix.len() + run.len())
+}
+
 /// Three or more dot-separated parts, and nothing else, are meant as a token even when its header is damaged: it is
 /// read, so that the page can say what is wrong with it.
 fn unreadable(text: &str) -> Option<Candidate> {
@@ -154,6 +189,7 @@ fn unreadable(text: &str) -> Option<Candidate> {
         && parts.iter().take(3).filter(|part| part.len() >= 16).count() >= 2
         && !begins_object(token.as_bytes())
         && !begins_inside(parts.first().copied().unwrap_or_default())
+        && prefixed(text, start + parts.first().map_or(0, |part| part.len()) + 1).is_none()
         && token.bytes().all(|byte| wrapped::is_token_byte(byte) || matches!(byte, b'+' | b'/' | b'='));
     let whole = start..start + token.len();
     let pieces = fits.then(|| Vec::from([whole]))?;

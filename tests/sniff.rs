@@ -56,6 +56,14 @@ fn a_token_is_found_whole_wherever_it_is_wrapped() {
             let found: Vec<String> = sniffed.candidates.iter().map(|candidate| candidate.text(&text)).collect();
             assert_eq!(found, [TOKEN], "width {width}, separator {separator:?}");
         }
+        for joint in ["\" + \"", "\" +\n    \"", "\"\n    + \"", "\"\n    \"", "\" \\\n    \"", "\" . \"", "\"..\""] {
+            let literals: Vec<&str> =
+                (0..TOKEN.len()).step_by(width).map(|at| &TOKEN[at..TOKEN.len().min(at + width)]).collect();
+            let text = format!("token = \"{}\"; // \"more\"", literals.join(joint));
+            let sniffed = sniff(&text);
+            let found: Vec<String> = sniffed.candidates.iter().map(|candidate| candidate.text(&text)).collect();
+            assert_eq!(found, [TOKEN], "width {width}, joint {joint:?}");
+        }
     }
 }
 
@@ -73,7 +81,7 @@ proptest! {
             prop::sample::select(vec![
                 "eyJhbGciOiJIUzI1NiJ9", "ewogImFsZyI6Im5vbmUifQ", "eyJ", "e30", ".", "..", "...", "=", "==", "+", "/", "-", "_", "\n", "\r\n", " ",
                 "\\\n", "\\n", "\"", "'", "Bearer ", "access_token", ":", "id_token=", "{", "}", "%20", "é", "\u{200b}", "\u{1f600}", "> ", "&", "#", "?",
-                "https://jwt.io/#debugger-io?token=", "curl -H ", "Thanks", "aEk3cYqzXe9qEo1uJ0rXhS2m3pXW0nqk4yYt8Yx1b7o",
+                "https://jwt.io/#debugger-io?token=", "curl -H ", "Thanks", "\" + \"", "'\n '", "~", "pk.", "%2E", "aEk3cYqzXe9qEo1uJ0rXhS2m3pXW0nqk4yYt8Yx1b7o",
             ]),
             0..24,
         )

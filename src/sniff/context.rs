@@ -96,17 +96,20 @@ pub fn named(name: &str) -> Option<TokenName> {
     }
 }
 
-/// Whether a token stands in the query of a URL, where every server on the way writes it into its log.
-pub fn in_query(text: &str, candidate: &Candidate) -> bool {
+/// The parameter that a token stands in when that is in the query of a URL, where every server on the way writes it into
+/// its log.
+pub fn in_query<'a>(text: &'a str, candidate: &Candidate) -> Option<&'a str> {
     let start = candidate.pieces.first().map_or(0, |piece| piece.start);
     let before = last_bytes(text.get(..start).unwrap_or_default(), LONGEST_ADDRESS);
     let word = before
         .rsplit(|character: char| character.is_whitespace() || matches!(character, '"' | '\'' | '`' | '<' | '('))
         .next()
         .unwrap_or_default();
-    let Some((_, address)) = text::split_once(word, "://") else { return false };
-    let path = address.split('#').next().unwrap_or_default();
-    path.len() == address.len() && path.contains('?') && word.ends_with('=')
+    let (_, address) = text::split_once(word, "://")?;
+    if address.contains('#') || !address.contains('?') {
+        return None;
+    }
+    address.strip_suffix('=')?.rsplit(['?', '&']).next()
 }
 
 /// The end of a text, of at most that many bytes.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::jose::algorithm::{Algorithm, Kind};
 use crate::jose::base64url;
-use crate::json;
+use crate::json::{self, Document};
 
 /// A line this long or longer that consists of token characters only is taken for a part of a token.
 const LONG_LINE: usize = 16;
@@ -27,11 +27,20 @@ pub fn pieces(bytes: &[u8], start: usize, patience: &mut usize) -> Vec<Range<usi
     let mut pieces = vec![with_final_dot(bytes, start..run_end(bytes, start))];
     let mut dots = count_dots(bytes, &pieces);
     if dots < 2 {
-        take_missing_parts(bytes, &mut pieces, dots, patience);
+        take_missing_parts(bytes, &mut pieces, dots, 2, patience);
         dots = count_dots(bytes, &pieces);
     }
-    if dots == 2 {
-        take_rest_of_signature(bytes, &mut pieces, patience);
+    if !(2..=4).contains(&dots) {
+        return pieces;
+    }
+    let header = header(bytes, &pieces);
+    let most = if header.member("enc").is_some() { 4 } else { 2 };
+    if dots < most {
+        take_missing_parts(bytes, &mut pieces, dots, most, patience);
+        dots = count_dots(bytes, &pieces);
+    }
+    if dots == most {
+        take_rest(bytes, &mut pieces, &lengths(&header), patience);
     }
     pieces
 }
@@ -42,19 +51,24 @@ fn percent_encoded(bytes: &[u8], start: usize) -> Option<Vec<Range<usize>>> {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let mut pieces = Vec::new();
     let mut at = start;
-    loop {
+    // Of an encrypted token in five parts the second may be empty, and of one in three parts the last.
+    for part in 1..=5 {
         let length = bytes.get(at..)?.iter().take_while(|byte| is_word(byte)).count();
-        pieces.push(at..at + length);
+        if length > 0 {
+            pieces.push(at..at + length);
+        }
         at += length;
-        let is_dot = matches!(bytes.get(at..), Some([b'%', b'2', b'E' | b'e', ..]));
-        match (is_dot, pieces.len()) {
-            // Of a token in three parts only the last may be empty.
-            (true, 1 | 3) if length > 0 => pieces.push(at..at + 1),
-            (false, 5) => return Some(pieces),
+        match (bytes.get(at..), part) {
+            (Some([b'%', b'2', b'E' | b'e', ..]), 1 | 3 | 4) if length > 0 => {}
+            (Some([b'%', b'2', b'E' | b'e', ..]), 2) => {}
+            (Some([b'%', b'2', b'E' | b'e', ..]), _) => return None,
+            (_, 3 | 5) => return Some(pieces),
             _ => return None,
         }
+        pieces.push(at..at + 1);
         at += "%2E".len();
     }
+    None
 }
 
 /// A dot at the end of a line belongs to the token when the token goes on behind the line break, and to the sentence
@@ -137,6 +151,13 @@ struct Next {
 }
 
 fn next_run(bytes: &[u8], end: usize) -> Option<Next> {
+    if let Some(begin) = next_literal(bytes, end) {
+        let run_end = run_end(bytes, begin).max(begin + 1);
+        // A dot before the closing mark is a part of the token.
+        let behind = bytes.get(run_end..).unwrap_or_default();
+        let is_closed = behind.strip_prefix(b".").unwrap_or(behind).first() == bytes.get(end);
+        return is_closed.then_some(Next { run: begin..run_end, after_break: true });
+    }
     let mut at = end;
     let mut breaks = 0;
     let mut invisible = false;
@@ -194,6 +215,7 @@ fn next_run(bytes: &[u8], end: usize) -> Option<Next> {
                     | b'}'
                     | b']'
                     | b'.'
+                    | b'~'
                     | 0xc2
                     | 0xe2
                     | 0xef
@@ -207,20 +229,49 @@ fn next_run(bytes: &[u8], end: usize) -> Option<Next> {
         .then_some(Next { run: at..run_end, after_break: breaks > 0 || invisible })
 }
 
+/// Between two string literals that a program puts together stands no more than this.
+const LONGEST_JOINT: usize = 256;
+
+/// Where the next literal begins, when a string literal ends here and a program puts the two together: with an operator,
+/// as in `"eyJ" + "hbG"`, or on the next line with nothing but white space between, as in Python and C.
+fn next_literal(bytes: &[u8], end: usize) -> Option<usize> {
+    let mark = *bytes.get(end).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'))?;
+    let between = bytes.get(end + 1..bytes.len().min(end + 1 + LONGEST_JOINT))?;
+    let length = between.iter().position(|byte| *byte == mark)?;
+    let joint = between.get(..length)?;
+    // Letters before a mark say what kind of literal it is: `b'…'`, `f"…"`.
+    let joint = match joint {
+        [before @ .., b'b' | b'f' | b'r' | b'u'] => before,
+        _ => joint,
+    };
+    let is_white = |byte: &u8| byte.is_ascii_whitespace();
+    let has_break = joint.contains(&b'\n');
+    // A line goes on behind a backslash, in Visual Basic behind an underscore.
+    let is_silent = |byte: &u8| is_white(byte) || has_break && matches!(byte, b'\\' | b'_');
+    let operator: Vec<u8> = joint.iter().filter(|byte| !is_silent(byte)).copied().collect();
+    let joins = match operator.as_slice() {
+        [] => has_break,
+        [b'+' | b'.' | b'&'] | [b'.', b'.'] | [b'|', b'|'] => true,
+        _ => false,
+    };
+    let begin = end + 1 + length + 1;
+    (joins && bytes.get(begin).is_some_and(|byte| is_token_byte(*byte))).then_some(begin)
+}
+
 /// Whether this run is a token of its own.
 fn is_token(bytes: &[u8], run: &Range<usize>) -> bool {
     let text = bytes.get(run.clone()).unwrap_or_default();
     super::begins_object(text) && text.iter().filter(|byte| **byte == b'.').count() >= 2
 }
 
-fn take_missing_parts(bytes: &[u8], pieces: &mut Vec<Range<usize>>, dots: usize, patience: &mut usize) {
+fn take_missing_parts(bytes: &[u8], pieces: &mut Vec<Range<usize>>, dots: usize, most: usize, patience: &mut usize) {
     let before = pieces.len();
     let begin = pieces.last().map_or(0, |piece| piece.end);
     let mut dots = dots;
-    let mut complete = dots >= 2;
+    let mut complete = dots >= most;
     let mut all_long = true;
     let mut spaced = false;
-    while dots < 2 && pieces.len() < MOST_LINES {
+    while dots < most && pieces.len() < MOST_LINES {
         if pieces.last().is_some_and(|piece| piece.end - begin > *patience) {
             break;
         }
@@ -234,10 +285,10 @@ fn take_missing_parts(bytes: &[u8], pieces: &mut Vec<Range<usize>>, dots: usize,
         let run = with_final_dot(bytes, next.run);
         all_long &= run.len() >= LONG_LINE;
         dots += bytes.get(run.clone()).unwrap_or_default().iter().filter(|byte| **byte == b'.').count();
-        complete = dots >= 2;
+        complete = dots >= most;
         pieces.push(run);
     }
-    // Without both dots it stays open whether the following lines belong to it; long ones do, but not behind a space.
+    // Without every dot it stays open whether the following lines belong to it; long ones do, but not behind a space.
     if !complete && (spaced || !all_long) {
         let end = pieces.last().map_or(begin, |piece| piece.end);
         *patience = patience.saturating_sub(end - begin);
@@ -245,11 +296,10 @@ fn take_missing_parts(bytes: &[u8], pieces: &mut Vec<Range<usize>>, dots: usize,
     }
 }
 
-fn take_rest_of_signature(bytes: &[u8], pieces: &mut Vec<Range<usize>>, patience: &mut usize) {
-    let text: Vec<u8> = pieces.iter().flat_map(|piece| bytes.get(piece.clone())).flatten().copied().collect();
-    let Some(last_dot) = text.iter().rposition(|byte| *byte == b'.') else { return };
-    let lengths = signature_lengths(&text);
-    let mut length = text.len() - last_dot - 1;
+/// Takes what is missing of the last part, a signature or an authentication tag, of one of these lengths.
+fn take_rest(bytes: &[u8], pieces: &mut Vec<Range<usize>>, lengths: &[usize], patience: &mut usize) {
+    let text = pieces.iter().rev().flat_map(|piece| bytes.get(piece.clone())).flat_map(|piece| piece.iter().rev());
+    let mut length = text.take_while(|byte| **byte != b'.').count();
     if lengths.contains(&length) {
         return;
     }
@@ -293,17 +343,24 @@ fn take_rest_of_signature(bytes: &[u8], pieces: &mut Vec<Range<usize>>, patience
     pieces.append(&mut longer);
 }
 
-/// The lengths, in characters, that a signature of the header's algorithm can have: one for most, the usual key sizes
-/// for RSA, and none when the header can't be read.
-fn signature_lengths(text: &[u8]) -> Vec<usize> {
-    let header = text.split(|byte| *byte == b'.').next().unwrap_or_default();
-    let header = json::read(base64url::decode(&String::from_utf8_lossy(header)).bytes);
-    let Some(algorithm) = header.string("alg").and_then(Algorithm::named) else { return Vec::new() };
-    let bytes = match algorithm.signature_length {
-        Some(length) => vec![length],
+/// The header of a token, as far as it can be read.
+fn header(bytes: &[u8], pieces: &[Range<usize>]) -> Document {
+    let text = pieces.iter().flat_map(|piece| bytes.get(piece.clone())).flatten().copied();
+    let text: Vec<u8> = text.take_while(|byte| *byte != b'.').collect();
+    json::read(base64url::decode(&String::from_utf8_lossy(&text)).bytes)
+}
+
+/// The lengths, in characters, that the last part can have: of a signature one for most algorithms and the usual key sizes
+/// for RSA, and none when the header can't be read; of an encrypted token those of its tags.
+fn lengths(header: &Document) -> Vec<usize> {
+    let algorithm = header.string("alg").and_then(Algorithm::named);
+    let bytes = match algorithm.map(|algorithm| (algorithm.kind, algorithm.signature_length)) {
+        _ if header.member("enc").is_some() => vec![16, 24, 32],
+        None => return Vec::new(),
+        Some((_, Some(length))) => vec![length],
         // EdDSA is Ed25519 or Ed448; RSA has the usual sizes of keys.
-        None if algorithm.kind == Kind::Eddsa => vec![64, 114],
-        None => vec![128, 256, 384, 512],
+        Some((Kind::Eddsa, None)) => vec![64, 114],
+        Some(_) => vec![128, 256, 384, 512],
     };
     bytes.into_iter().map(|bytes| (bytes * 8_usize).div_ceil(6)).collect()
 }
