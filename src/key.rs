@@ -4,15 +4,20 @@
 //! can't. One broken key never hides another: each has its own finding.
 
 pub mod code;
+mod curve;
 mod der;
+pub mod details;
+mod factors;
 mod jwk;
 mod literal;
 mod material;
 mod mistaken;
+mod parameter_set;
 mod pem;
 pub mod private;
 mod secret;
 mod select;
+mod shake;
 mod thumbprint;
 mod x509;
 
@@ -81,22 +86,47 @@ pub struct Reading {
 /// assert_eq!(reading.keys[0].thumbprint().as_deref(), Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"));
 /// ```
 pub fn read(text: &str, source: KeySource) -> Reading {
-    let mut reader = Reader { source, keys: Vec::new(), findings: Vec::new(), seen: 0 };
+    read_watched(text, source, None)
+}
+
+/// Reads every key in a text, and lets somebody watch.
+fn read_watched(text: &str, source: KeySource, watcher: Option<&mut dyn Watcher>) -> Reading {
+    let mut reader = Reader { source, watcher, keys: Vec::new(), findings: Vec::new(), seen: 0 };
     reader.text(text);
     reader.repeated_names();
     Reading { keys: reader.keys, findings: reader.findings }
 }
 
+/// Who watches sees each key as it stands in the text, behind everything that was repaired to get there. Verifying needs
+/// nobody who does, so that what only a second look knows stays out of the first module.
+trait Watcher {
+    /// A JWK whose public half was read.
+    fn jwk(&mut self, jwk: &mut jwk::Jwk<'_, '_, '_>, material: &Material);
+
+    /// A DER structure that was recognised, and its bytes. Returns whether nothing else is to be done with it.
+    fn structure(&mut self, structure: &der::Structure, bytes: &[u8], place: &mut Place<'_, '_>) -> bool;
+}
+
+/// Where a structure stands, for findings about it.
+struct Place<'a, 'b> {
+    /// What the key is called in findings.
+    name: &'a str,
+    /// Where it stands.
+    subject: &'a str,
+    reader: &'a mut Reader<'b>,
+}
+
 /// Collects keys and findings while a text is read.
-struct Reader {
+struct Reader<'a> {
     source: KeySource,
+    watcher: Option<&'a mut dyn Watcher>,
     keys: Vec<Key>,
     findings: Vec<Finding>,
     /// How many keys were met, the broken ones included.
     seen: usize,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn text(&mut self, text: &str) {
         let trimmed = text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
         if trimmed.is_empty() {

@@ -14,6 +14,7 @@ use crate::crypto::Plan;
 use crate::crypto::operation::{Operation, Operations};
 use crate::finding::{Code, Finding, Severity};
 use crate::inspect::{self, Options, Place};
+use crate::key;
 use crate::lifetime::{self, Lifetime};
 use crate::lint;
 use crate::messages::{self, Catalogue};
@@ -36,6 +37,7 @@ pub use companions::Companions;
 pub static WORDS: Catalogue = Catalogue::new(&[
     include_str!("data/messages/compare.json"),
     include_str!("data/messages/doctor.json"),
+    include_str!("data/messages/key_details.json"),
     include_str!("data/messages/lifetime.json"),
     include_str!("data/messages/lint.json"),
     include_str!("data/messages/profile.json"),
@@ -47,6 +49,7 @@ pub static WORDS: Catalogue = Catalogue::new(&[
 pub fn codes() -> Vec<Code> {
     let mut codes = Vec::new();
     codes.extend(compare::codes());
+    codes.extend(key::details::code::ALL);
     codes.extend(lifetime::codes());
     codes.extend(lint::codes());
     codes.extend(profile::codes());

@@ -4,6 +4,7 @@
 //! structures that are known, so that no input can make it recurse or read out of bounds.
 
 use super::Material;
+use super::parameter_set::ParameterSet;
 use super::x509;
 use crate::jose::algorithm::Curve;
 
@@ -17,9 +18,9 @@ pub(super) const SET: u8 = 0x31;
 /// What a structure can have at most; certificates have ten elements, RSA private keys nine.
 const MAX_ELEMENTS: usize = 64;
 
-const RSA_ENCRYPTION: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
-const RSASSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
-const EC_PUBLIC_KEY: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
+pub(super) const RSA_ENCRYPTION: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
+pub(super) const RSASSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
+pub(super) const EC_PUBLIC_KEY: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
 
 /// The hashes that an RSASSA-PSS key may be bound to, and the algorithm that follows.
 const PSS_HASHES: [(&[u8], &str); 3] = [
@@ -123,6 +124,13 @@ pub(super) fn subject_public_key(algorithm: &Element, key: Option<&[u8]>) -> Res
     if identifier == EC_PUBLIC_KEY {
         return point(curve(parameters.get(1))?, key);
     }
+    if let Some(row) = ParameterSet::identified(identifier) {
+        if key.len() != row.public_length {
+            return Err(Refusal::Length(key.len(), row.public_length));
+        }
+        let material = Material::AlgorithmKeyPair { algorithm: row.algorithm.to_owned(), public: key.to_vec() };
+        return Ok(PublicKey { material, algorithm: Some(row.algorithm) });
+    }
     let curve = Curve::identified(identifier).filter(|curve| curve.key_type == "OKP");
     let curve = curve.ok_or_else(|| Refusal::Algorithm(dotted(identifier)))?;
     octet_key_pair(curve, key)
@@ -201,7 +209,7 @@ pub(super) fn dotted(identifier: &[u8]) -> String {
     text
 }
 
-fn sequence(bytes: &[u8]) -> Option<Vec<Element<'_>>> {
+pub(super) fn sequence(bytes: &[u8]) -> Option<Vec<Element<'_>>> {
     let (outer, _) = element(bytes).ok()?;
     if outer.tag == SEQUENCE { elements(outer.content) } else { None }
 }
@@ -218,19 +226,19 @@ fn rsa(numbers: &[Element]) -> Result<PublicKey, Refusal> {
 }
 
 /// A positive number without the zero byte that DER puts before a high bit.
-fn number(integer: &Element) -> Vec<u8> {
+pub(super) fn number(integer: &Element) -> Vec<u8> {
     let zeros = integer.content.iter().take_while(|byte| **byte == 0).count();
     integer.content.get(zeros..).unwrap_or_default().to_vec()
 }
 
 /// The algorithm that RSASSA-PSS parameters bind a key to ([RFC 4055 §3.1](https://www.rfc-editor.org/rfc/rfc4055)); the
 /// hash stands before the mask's, and both are the same in practice.
-fn pss_algorithm(parameters: &[u8]) -> Option<&'static str> {
+pub(super) fn pss_algorithm(parameters: &[u8]) -> Option<&'static str> {
     let names = |identifier: &[u8]| parameters.windows(identifier.len()).any(|window| window == identifier);
     PSS_HASHES.iter().find(|(identifier, _)| names(identifier)).map(|(_, algorithm)| *algorithm)
 }
 
-fn curve(parameter: Option<&Element>) -> Result<&'static Curve, Refusal> {
+pub(super) fn curve(parameter: Option<&Element>) -> Result<&'static Curve, Refusal> {
     let parameter = parameter.filter(|parameter| parameter.tag == OBJECT_IDENTIFIER);
     let identifier = parameter.ok_or(Refusal::Explicit)?.content;
     Curve::identified(identifier).ok_or_else(|| Refusal::Curve(dotted(identifier)))
@@ -280,9 +288,9 @@ fn pkcs8(algorithm: &Element, key: &Element, rest: &[Element]) -> Result<PublicK
     if identifier == EC_PUBLIC_KEY {
         return sec1(&sequence(key.content).ok_or(Refusal::Unknown)?, parameters.get(1));
     }
-    match Curve::identified(identifier) {
-        Some(_) => Err(Refusal::PrivateOnly),
-        None => Err(Refusal::Algorithm(dotted(identifier))),
+    match Curve::identified(identifier).is_some() || ParameterSet::identified(identifier).is_some() {
+        true => Err(Refusal::PrivateOnly),
+        false => Err(Refusal::Algorithm(dotted(identifier))),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Only what a public key needs is read. Private members are never even decoded.
 
+use super::parameter_set::ParameterSet;
 use super::{Key, Material, Reader, code};
 use crate::finding::{Fact, Finding};
 use crate::jose::algorithm::Curve;
@@ -33,20 +34,25 @@ pub(super) fn read(reader: &mut Reader, document: &Document, value: &Value) {
             material,
             certificate: None,
         };
+        if let Some(watcher) = jwk.reader.watcher.take() {
+            watcher.jwk(&mut jwk, &key.material);
+            jwk.reader.watcher = Some(watcher);
+        }
         jwk.reader.keys.push(key);
     }
 }
 
-struct Jwk<'a, 'b> {
+/// A JWK that is being read.
+pub(super) struct Jwk<'a, 'b, 'c> {
     /// What the key is called in findings.
-    name: String,
-    subject: String,
+    pub(super) name: String,
+    pub(super) subject: String,
     document: &'a Document,
-    value: &'a Value,
-    reader: &'b mut Reader,
+    pub(super) value: &'a Value,
+    pub(super) reader: &'b mut Reader<'c>,
 }
 
-impl Jwk<'_, '_> {
+impl Jwk<'_, '_, '_> {
     fn material(&mut self) -> Option<Material> {
         if !matches!(self.value.kind, Kind::Object(_)) {
             let finding = Finding::error(code::NOT_AN_OBJECT, self.subject.clone());
@@ -73,14 +79,22 @@ impl Jwk<'_, '_> {
             }
             "OKP" => {
                 let curve = self.text("crv")?;
-                let x = self.binary("x")?;
-                let expected = Curve::named(&curve).map_or(x.len(), |row| row.coordinate_length);
-                if x.len() != expected {
-                    self.wrong_length("x", x.len(), expected, false);
-                    return None;
-                }
+                let x = match Curve::named(&curve) {
+                    Some(row) => self.exact("x", row.coordinate_length)?,
+                    None => self.binary("x")?,
+                };
                 self.unsupported_curve(&curve);
                 Some(Material::OctetKeyPair { curve, x })
+            }
+            "AKP" => {
+                let algorithm = self.text("alg")?;
+                let Some(row) = ParameterSet::named(&algorithm) else {
+                    let finding = Finding::info(code::TYPE_UNSUPPORTED, self.subject.clone());
+                    self.push(finding.text("type", algorithm));
+                    return None;
+                };
+                let public = self.exact("pub", row.public_length)?;
+                Some(Material::AlgorithmKeyPair { algorithm, public })
             }
             "oct" => {
                 let octets = self.binary("k")?;
@@ -106,7 +120,7 @@ impl Jwk<'_, '_> {
     }
 
     /// Adds a finding about this key.
-    fn push(&mut self, finding: Finding) {
+    pub(super) fn push(&mut self, finding: Finding) {
         self.reader.findings.push(finding.text("key", self.name.clone()));
     }
 
@@ -162,7 +176,7 @@ impl Jwk<'_, '_> {
     }
 
     /// An optional string. What is no string is left out and said; `null` is as good as absent.
-    fn optional(&mut self, name: &'static str) -> Option<String> {
+    pub(super) fn optional(&mut self, name: &'static str) -> Option<String> {
         let value = self.value.member(name).filter(|value| value.kind != Kind::Null)?;
         let text = value.as_str().map(str::to_owned);
         if text.is_none() {
@@ -171,7 +185,7 @@ impl Jwk<'_, '_> {
         text
     }
 
-    fn key_operations(&mut self) -> Option<Vec<String>> {
+    pub(super) fn key_operations(&mut self) -> Option<Vec<String>> {
         let value = self.value.member("key_ops").filter(|value| value.kind != Kind::Null)?;
         if !matches!(value.kind, Kind::Array(_)) {
             self.ignored("key_ops", value.type_name(), "array");
@@ -186,7 +200,7 @@ impl Jwk<'_, '_> {
     }
 
     /// A required base64url member: strict, except where the bytes are beyond doubt.
-    fn binary(&mut self, name: &'static str) -> Option<Vec<u8>> {
+    pub(super) fn binary(&mut self, name: &'static str) -> Option<Vec<u8>> {
         let text = self.text(name)?;
         let decoded = base64url::decode(&text);
         if let Some(fault) = decoded.faults.first() {
@@ -210,7 +224,7 @@ impl Jwk<'_, '_> {
 
     /// A big-endian number. RFC 7518 §2: "represented with the minimum number of octets needed". §6.3.1.1 knows of
     /// libraries that "prefix an extra zero-valued octet": the zeros go, and it is said.
-    fn number(&mut self, name: &'static str) -> Option<Vec<u8>> {
+    pub(super) fn number(&mut self, name: &'static str) -> Option<Vec<u8>> {
         let mut bytes = self.binary(name)?;
         let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
         if zeros > 0 {
@@ -222,7 +236,7 @@ impl Jwk<'_, '_> {
     }
 
     /// A coordinate. RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate".
-    fn coordinate(&mut self, curve: &str, name: &'static str) -> Option<Vec<u8>> {
+    pub(super) fn coordinate(&mut self, curve: &str, name: &'static str) -> Option<Vec<u8>> {
         let bytes = self.binary(name)?;
         let Some(curve) = Curve::named(curve) else { return Some(bytes) };
         let expected = curve.coordinate_length;
@@ -243,6 +257,16 @@ impl Jwk<'_, '_> {
         };
         self.wrong_length(name, bytes.len(), expected, repaired.is_some());
         repaired
+    }
+
+    /// Bytes of one length and no other.
+    pub(super) fn exact(&mut self, name: &'static str, needed: usize) -> Option<Vec<u8>> {
+        let bytes = self.binary(name)?;
+        if bytes.len() != needed {
+            self.wrong_length(name, bytes.len(), needed, false);
+            return None;
+        }
+        Some(bytes)
     }
 
     fn wrong_length(&mut self, name: &'static str, length: usize, needed: usize, repaired: bool) {

@@ -2,7 +2,7 @@
 //! JSON, YAML and chat windows. What is repaired is said: other programs will not repair it.
 
 use super::der::{self, Refusal, Structure};
-use super::{Key, Material, Reader, code};
+use super::{Key, Material, Place, Reader, code};
 use crate::finding::{Fact, Finding};
 use crate::jose::algorithm::Curve;
 use crate::jose::base64url::{self, FaultKind};
@@ -37,7 +37,7 @@ pub(super) fn read(reader: &mut Reader, text: &str) {
         Ok(structure) => {
             let (name, subject) = announce(reader);
             reader.findings.push(Finding::warning(code::PEM_NO_ARMOUR, subject.clone()).text("label", structure.label));
-            return take(reader, structure, name, subject);
+            return take(reader, structure, &decoded.bytes, name, subject);
         }
         Err(refusal @ Refusal::Cut(..))
             if decoded.bytes.len() > 16 && decoded.bytes.first() == Some(&der::SEQUENCE) =>
@@ -128,7 +128,7 @@ fn read_block(reader: &mut Reader, block: &Block) {
                 let finding = Finding::warning(code::PEM_LABEL, subject.clone()).text("key", name.clone());
                 reader.findings.push(finding.text("found", block.label).text("expected", structure.label));
             }
-            take(reader, structure, name, subject);
+            take(reader, structure, &decoded.bytes, name, subject);
         }
     }
 }
@@ -157,7 +157,14 @@ fn plain(body: &str) -> String {
 }
 
 /// Takes the key out of a structure.
-fn take(reader: &mut Reader, structure: Structure, name: String, subject: String) {
+fn take(reader: &mut Reader, structure: Structure, bytes: &[u8], name: String, subject: String) {
+    if let Some(watcher) = reader.watcher.take() {
+        let is_done = watcher.structure(&structure, bytes, &mut Place { name: &name, subject: &subject, reader });
+        reader.watcher = Some(watcher);
+        if is_done {
+            return;
+        }
+    }
     let public = match structure.key {
         Ok(public) => public,
         Err(refusal) => return refuse(reader, refusal, name, subject),

@@ -2,10 +2,14 @@
 
 use std::fmt;
 
-use super::Material;
+use super::{Key, Material, code, read_watched};
 use crate::finding::Finding;
 use crate::jose::base64url;
 use crate::json::quoted;
+use crate::report::KeySource;
+
+mod collect;
+mod structure;
 
 /// A key that can decrypt or sign, or a shared secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -59,12 +63,40 @@ pub struct Reading {
 }
 
 /// Reads every private key in a text, in every form that [`super::read`] knows. Public keys in it are passed over.
+///
+/// What follows from the private half is computed where it is missing: the public key of EC and OKP keys, the primes of
+/// RSA. The public key of ML-DSA is left empty where the text has only the seed.
+///
+/// ```
+/// let key = r#"{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+///     "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+/// assert_eq!(tokenscope::key::private::read(key).keys.len(), 1);
+/// ```
 pub fn read(text: &str) -> Reading {
-    let _ = text;
-    Reading::default()
+    let mut collector = collect::Collector::default();
+    let mut findings = read_watched(text, KeySource::Pasted, Some(&mut collector)).findings;
+    // What is said of the public half is not asked for here, and of the two halves the one was looked for that is there.
+    let passed_over = [code::PRIVATE_KEY, code::PRIVATE_MEMBERS, code::PRIVATE_ONLY, code::CERTIFICATE, code::CERTIFICATE_DATED];
+    findings.retain(|finding| !passed_over.contains(&finding.code));
+    Reading { keys: collector.keys, findings }
 }
 
 impl PrivateKey {
+    /// Its public half, as a key to verify with or to encrypt for. `None` where the text did not have it and it was not
+    /// computed.
+    pub fn public_key(&self, source: KeySource) -> Option<Key> {
+        let is_there = !matches!(&self.public, Material::AlgorithmKeyPair { public, .. } if public.is_empty());
+        is_there.then(|| Key {
+            source,
+            kid: self.kid.clone(),
+            algorithm: self.algorithm.clone(),
+            public_key_use: self.public_key_use.clone(),
+            key_operations: None,
+            material: self.public.clone(),
+            certificate: None,
+        })
+    }
+
     /// A shared secret.
     pub fn shared(octets: Vec<u8>) -> PrivateKey {
         let public = Material::Octets(octets);
