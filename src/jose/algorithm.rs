@@ -28,6 +28,10 @@ pub struct Algorithm {
     pub also: Option<&'static str>,
     /// Whether this page can verify it.
     pub supported: bool,
+    /// Whether browsers lack it, some or all: `crypto::software` has it then.
+    pub fallback: bool,
+    /// Bytes of every public key, for algorithms whose keys are for them alone (`kty` AKP); `None` for the others.
+    pub public_length: Option<usize>,
     /// Where it is defined.
     pub reference: &'static str,
 }
@@ -62,8 +66,10 @@ pub struct Curve {
     pub coordinate_length: usize,
     /// Bytes of a signature; 0 for curves that only agree on keys.
     pub signature_length: usize,
-    /// Whether this page can verify with it.
+    /// Whether this page can use it: to verify, or to agree on keys.
     pub supported: bool,
+    /// Whether browsers lack it, some or all: `crypto::software` has it then.
+    pub fallback: bool,
     /// The object identifier that names it inside DER, without tag and length.
     pub object_identifier: &'static [u8],
 }
@@ -113,6 +119,8 @@ const NOTHING: Algorithm = Algorithm {
     minimum_key_bits: 0,
     also: None,
     supported: false,
+    fallback: false,
+    public_length: None,
     reference: "https://www.rfc-editor.org/rfc/rfc7518#section-3.6",
 };
 
@@ -159,8 +167,19 @@ const fn ecdsa(name: &'static str, curve: &'static str, hash: &'static str, leng
     }
 }
 
-const fn ml_dsa(name: &'static str, length: usize) -> Algorithm {
-    Algorithm { name, kind: Kind::MlDsa, key_type: "AKP", signature_length: Some(length), reference: ML_DSA, ..NOTHING }
+/// With the lengths of FIPS 204, table 2.
+const fn ml_dsa(name: &'static str, public_length: usize, length: usize) -> Algorithm {
+    Algorithm {
+        name,
+        kind: Kind::MlDsa,
+        key_type: "AKP",
+        signature_length: Some(length),
+        supported: true,
+        fallback: true,
+        public_length: Some(public_length),
+        reference: ML_DSA,
+        ..NOTHING
+    }
 }
 
 const EDDSA: Algorithm = Algorithm {
@@ -201,27 +220,27 @@ pub static ALGORITHMS: [Algorithm; 20] = [
         curve: Some("Ed448"),
         signature_length: Some(114),
         also: Some("EdDSA"),
-        supported: false,
+        fallback: true,
         reference: RFC_9864,
         ..EDDSA
     },
-    Algorithm { supported: false, reference: RFC_8812, ..ecdsa("ES256K", "secp256k1", "SHA-256", 64) },
-    ml_dsa("ML-DSA-44", 2420),
-    ml_dsa("ML-DSA-65", 3309),
-    ml_dsa("ML-DSA-87", 4627),
+    Algorithm { fallback: true, reference: RFC_8812, ..ecdsa("ES256K", "secp256k1", "SHA-256", 64) },
+    ml_dsa("ML-DSA-44", 1312, 2420),
+    ml_dsa("ML-DSA-65", 1952, 3309),
+    ml_dsa("ML-DSA-87", 2592, 4627),
     NOTHING,
 ];
 
 /// Every curve that is known by name.
 pub static CURVES: [Curve; 8] = [
-    curve("P-256", "EC", 32, 64, true, b"\x2a\x86\x48\xce\x3d\x03\x01\x07"),
-    curve("P-384", "EC", 48, 96, true, b"\x2b\x81\x04\x00\x22"),
-    curve("P-521", "EC", 66, 132, true, b"\x2b\x81\x04\x00\x23"),
-    curve("secp256k1", "EC", 32, 64, false, b"\x2b\x81\x04\x00\x0a"),
-    curve("Ed25519", "OKP", 32, 64, true, b"\x2b\x65\x70"),
-    curve("Ed448", "OKP", 57, 114, false, b"\x2b\x65\x71"),
+    curve("P-256", "EC", 32, 64, false, b"\x2a\x86\x48\xce\x3d\x03\x01\x07"),
+    curve("P-384", "EC", 48, 96, false, b"\x2b\x81\x04\x00\x22"),
+    curve("P-521", "EC", 66, 132, false, b"\x2b\x81\x04\x00\x23"),
+    curve("secp256k1", "EC", 32, 64, true, b"\x2b\x81\x04\x00\x0a"),
+    curve("Ed25519", "OKP", 32, 64, false, b"\x2b\x65\x70"),
+    curve("Ed448", "OKP", 57, 114, true, b"\x2b\x65\x71"),
     curve("X25519", "OKP", 32, 0, false, b"\x2b\x65\x6e"),
-    curve("X448", "OKP", 56, 0, false, b"\x2b\x65\x6f"),
+    curve("X448", "OKP", 56, 0, true, b"\x2b\x65\x6f"),
 ];
 
 const fn curve(
@@ -229,10 +248,10 @@ const fn curve(
     key_type: &'static str,
     coordinate_length: usize,
     signature_length: usize,
-    supported: bool,
+    fallback: bool,
     object_identifier: &'static [u8],
 ) -> Curve {
-    Curve { name, key_type, coordinate_length, signature_length, supported, object_identifier }
+    Curve { name, key_type, coordinate_length, signature_length, supported: true, fallback, object_identifier }
 }
 
 #[cfg(test)]
@@ -247,6 +266,7 @@ mod tests {
             assert_eq!(algorithm.key_type, curve.key_type, "{}", algorithm.name);
             assert_eq!(algorithm.signature_length, Some(curve.signature_length), "{}", algorithm.name);
             assert_eq!(algorithm.supported, curve.supported, "{}", algorithm.name);
+            assert_eq!(algorithm.fallback, curve.fallback, "{}", algorithm.name);
         }
     }
 

@@ -78,7 +78,8 @@ impl Material {
 
     /// Whether this page can verify with such a key at all.
     pub fn is_supported(&self) -> bool {
-        self.curve().is_none_or(|name| Curve::named(name).is_some_and(|curve| curve.supported))
+        let signs = |curve: &Curve| curve.supported && curve.signature_length > 0;
+        self.curve().is_none_or(|name| Curve::named(name).is_some_and(signs))
     }
 
     /// Type and size: "RSA 2048", "EC P-256", "OKP Ed25519", "secret, 32 bytes".

@@ -83,6 +83,10 @@ fn misfit(key: &Key, algorithm: &Algorithm) -> Option<Misfit> {
     if key.algorithm.as_deref().is_some_and(|name| name != algorithm.name && !is_alias(name, key, algorithm)) {
         return Some(Misfit::Algorithm);
     }
+    // A key of this type is for the one algorithm of its parameters.
+    if matches!(&key.material, Material::AlgorithmKeyPair { algorithm: own, .. } if own != algorithm.name) {
+        return Some(Misfit::Algorithm);
+    }
     if key.public_key_use.as_deref().is_some_and(|usage| usage != "sig") {
         return Some(Misfit::Use);
     }

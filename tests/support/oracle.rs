@@ -1,5 +1,10 @@
 //! An independent implementation of signatures: it makes the tokens of tests, and carries out what the core asks.
 
+#[path = "primitives.rs"]
+#[allow(dead_code, reason = "not every test that has the oracle carries out operations itself")]
+pub mod primitives;
+
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -11,10 +16,12 @@ use rsa::signature::{RandomizedSigner, SignatureEncoding, Signer as _, Verifier 
 use rsa::traits::PublicKeyParts;
 use rsa::{BigUint, RsaPrivateKey, RsaPublicKey, pkcs1v15, pss};
 use sha2::Digest as _;
-use tokenscope::crypto::{Plan, Verification};
+use tokenscope::crypto::operation::{Generated, Operation, Outcome};
+use tokenscope::crypto::{Plan, Verification, software};
 use tokenscope::inspect::{self, Options};
+use tokenscope::jose::algorithm::Algorithm;
 use tokenscope::jose::base64url;
-use tokenscope::key::Material;
+use tokenscope::key::{Material, PrivateKey};
 use tokenscope::signature_doctor;
 use tokenscope::time::Time;
 use tokenscope::why::{Answers, Ask, Choices, Explained, explain};
@@ -29,6 +36,8 @@ pub enum Signer {
     P384(Box<p384::ecdsa::SigningKey>),
     P521(Box<p521::ecdsa::SigningKey>),
     Ed25519(Box<ed25519_dalek::SigningKey>),
+    /// A key for what browsers lack; the product's own module signs.
+    Software(Box<PrivateKey>),
 }
 
 impl Signer {
@@ -68,8 +77,17 @@ impl Signer {
         match algorithm.get(..2) {
             Some("HS") => Signer::Secret(vec![number.wrapping_add(65); 64]),
             Some("RS" | "PS") => Signer::rsa(usize::from(number) % 4),
+            _ if algorithm == "ES256K" => Signer::software(Generated::Curve("secp256k1"), number),
+            _ if algorithm == "Ed448" => Signer::software(Generated::Curve("Ed448"), number),
+            Some("ML") => {
+                Signer::software(Generated::AlgorithmKeyPair(Algorithm::named(algorithm).unwrap().name), number)
+            }
             _ => Signer::curve(algorithm, number),
         }
+    }
+
+    fn software(kind: Generated, number: u8) -> Signer {
+        Signer::Software(Box::new(primitives::key(kind, u64::from(number))))
     }
 
     /// Signs, as the algorithm of that name demands.
@@ -96,6 +114,14 @@ impl Signer {
                 signature.to_bytes().to_vec()
             }
             Signer::Ed25519(key) => key.sign(data).to_bytes().to_vec(),
+            Signer::Software(key) => {
+                let algorithm = Algorithm::named(algorithm).unwrap();
+                let operation = Operation::Sign { algorithm, key: *key.clone(), data: Rc::from(data) };
+                match primitives::operate(&operation) {
+                    Outcome::Bytes(signature) => signature,
+                    outcome => unreachable!("{}: {outcome:?}", algorithm.name),
+                }
+            }
         }
     }
 
@@ -137,6 +163,7 @@ impl Signer {
             Signer::Ed25519(key) => {
                 format!(r#""kty":"OKP","crv":"Ed25519","x":"{}""#, text(key.verifying_key().as_bytes()))
             }
+            Signer::Software(key) => key.public.jwk().unwrap().trim_matches(['{', '}']).to_owned(),
         }
     }
 
@@ -193,7 +220,7 @@ pub fn token(header: &str, payload: &str, signer: &Signer) -> String {
 pub fn verify(plan: &Plan) -> Verification {
     let hash = plan.algorithm.hash.trim_start_matches("SHA-");
     let good = match &plan.key {
-        Material::AlgorithmKeyPair { .. } => return Verification::Unsupported,
+        Material::AlgorithmKeyPair { .. } => return software::verify(plan),
         Material::Octets(secret) if secret.is_empty() => return Verification::KeyRefused("empty".to_owned()),
         Material::Octets(secret) => hmac(hash, secret, &plan.data) == *plan.signature,
         Material::Rsa { modulus, exponent } => {
@@ -240,12 +267,15 @@ pub fn verify(plan: &Plan) -> Verification {
                 "P-256" => verify!(p256),
                 "P-384" => verify!(p384),
                 "P-521" => verify!(p521),
-                _ => return Verification::Unsupported,
+                _ => return software::verify(plan),
             }
         }
         Material::OctetKeyPair { curve, x } => {
-            let key = (curve == "Ed25519").then(|| x.as_slice().try_into().ok()).flatten();
-            let key = key.and_then(|x: [u8; 32]| ed25519_dalek::VerifyingKey::from_bytes(&x).ok());
+            if curve != "Ed25519" {
+                return software::verify(plan);
+            }
+            let key = <[u8; 32]>::try_from(x.as_slice()).ok();
+            let key = key.and_then(|x| ed25519_dalek::VerifyingKey::from_bytes(&x).ok());
             let Some(key) = key else { return Verification::Unsupported };
             ed25519_dalek::Signature::from_slice(&plan.signature)
                 .is_ok_and(|signature| key.verify(&plan.data, &signature).is_ok())
@@ -274,7 +304,7 @@ pub fn explained_with(text: &str, options: &Options, choices: &Choices, now: Tim
                 }
                 Ask::Inspect(inspect::Ask::Fetch(request)) => unreachable!("nothing is fetched in tests: {request:?}"),
                 Ask::Operate(operation) => {
-                    let outcome = tokenscope::crypto::software::operate(&operation, &[7; 32]);
+                    let outcome = primitives::operate(&operation);
                     answers.operations.answer(*operation, outcome);
                 }
                 Ask::VerifyMany(plans) => {

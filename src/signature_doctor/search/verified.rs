@@ -181,6 +181,8 @@ const fn crossed(name: &'static str, curve: &'static str, hash: &'static str, le
         minimum_key_bits: 0,
         also: None,
         supported: true,
+        fallback: false,
+        public_length: None,
         reference: "https://www.rfc-editor.org/rfc/rfc7518#section-3.4",
     }
 }

@@ -1,0 +1,3 @@
+//! The wasm module of what browsers lack. It is loaded when WebCrypto refuses an algorithm.
+
+fn main() {}
