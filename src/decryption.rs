@@ -5,7 +5,7 @@
 
 use crate::crypto::operation::{Operation, Operations};
 use crate::finding::Finding;
-use crate::key::PrivateKey;
+use crate::key::{Key, PrivateKey};
 use crate::report::UsedKey;
 
 /// An encrypted token, as its serialisation has it.
@@ -43,6 +43,8 @@ pub struct Openers<'a> {
     pub keys: &'a [PrivateKey],
     /// A password, for the algorithms of PBES2: the bytes of the secret as it was typed.
     pub password: Option<&'a [u8]>,
+    /// Public keys that were given: they open nothing, and that is said of the one that the token was made for.
+    pub public: &'a [Key],
 }
 
 /// How decrypting went.

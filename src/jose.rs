@@ -15,6 +15,7 @@ use crate::text;
 
 pub mod algorithm;
 pub mod base64url;
+pub mod encryption;
 mod rounding;
 
 use base64url::Decoded;
