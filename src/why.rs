@@ -12,6 +12,7 @@ use crate::claims;
 use crate::compare::{self, Comparison};
 use crate::crypto::Plan;
 use crate::crypto::operation::{Operation, Operations};
+use crate::decryption;
 use crate::finding::{Code, Finding, Severity};
 use crate::inspect::{self, Options, Place};
 use crate::key;
@@ -36,6 +37,7 @@ pub use companions::Companions;
 /// The words of everything behind the first verdict.
 pub static WORDS: Catalogue = Catalogue::new(&[
     include_str!("data/messages/compare.json"),
+    include_str!("data/messages/decryption.json"),
     include_str!("data/messages/doctor.json"),
     include_str!("data/messages/key_details.json"),
     include_str!("data/messages/lifetime.json"),
@@ -49,6 +51,7 @@ pub static WORDS: Catalogue = Catalogue::new(&[
 pub fn codes() -> Vec<Code> {
     let mut codes = Vec::new();
     codes.extend(compare::codes());
+    codes.extend(decryption::codes());
     codes.extend(key::details::code::ALL);
     codes.extend(lifetime::codes());
     codes.extend(lint::codes());
