@@ -6,6 +6,7 @@ pub mod driver;
 pub mod fetch;
 pub mod file;
 pub mod har;
+pub mod make;
 pub mod operate;
 pub mod storage;
 pub mod subtle;

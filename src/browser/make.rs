@@ -1,0 +1,54 @@
+//! Makes tokens and keys: carries out what [`crate::create`] and [`crate::encryption`] ask, until there is nothing to ask.
+
+use super::operate;
+use crate::create::generate::{self, KeyPair};
+use crate::create::{self, failed};
+use crate::crypto::operation::{Generated, Operation, Operations, Outcome};
+use crate::finding::Finding;
+use crate::jose::algorithm::Algorithm;
+use crate::key::PrivateKey;
+
+/// Signs both texts as they are, and gives the compact token.
+///
+/// # Errors
+///
+/// A finding that says why it is not signed.
+pub async fn sign(
+    header: &str,
+    payload: &str,
+    algorithm: &'static Algorithm,
+    key: Option<&PrivateKey>,
+) -> Result<String, Finding> {
+    let mut operations = Operations::default();
+    loop {
+        match create::sign(header, payload, algorithm, key, &operations)? {
+            Ok(token) => return Ok(token),
+            Err(operation) => {
+                let outcome = operate::carry_out(&operation).await;
+                operations.answer(operation, outcome);
+            }
+        }
+    }
+}
+
+/// Makes a key of that kind for an algorithm.
+///
+/// # Errors
+///
+/// A finding that says why there is none.
+pub async fn generate(kind: Generated, algorithm: &str) -> Result<KeyPair, Finding> {
+    let outcome = operate::carry_out(&Operation::Generate(kind)).await;
+    let made = match &outcome {
+        Outcome::Bytes(bytes) => generate::key_pair(kind, bytes, algorithm),
+        _ => None,
+    };
+    made.ok_or_else(|| failed(&outcome, &generate::name(kind)))
+}
+
+/// So many random bytes; none where there is no source of them.
+pub async fn random(length: usize) -> Vec<u8> {
+    match operate::carry_out(&Operation::Random { number: 0, length }).await {
+        Outcome::Bytes(bytes) => bytes,
+        _ => Vec::new(),
+    }
+}

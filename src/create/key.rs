@@ -1,0 +1,72 @@
+//! The key that someone gave: a private key in any form, or a secret.
+
+use super::{code, fits};
+use crate::finding::{Fact, Finding, Severity};
+use crate::jose::algorithm::Algorithm;
+use crate::json;
+use crate::key::{self, Material, PrivateKey, SecretEncoding, private};
+use crate::report::KeySource;
+
+/// What someone gave to sign with.
+#[derive(Clone, Copy)]
+pub enum KeyChoice<'a> {
+    /// A shared secret, and how its text stands for its bytes.
+    Secret(&'a str, SecretEncoding),
+    /// A text with keys, in any form.
+    Text(&'a str),
+}
+
+/// Reads the key to sign with, and what is worth knowing about what was given. Of several keys it is the one that the
+/// header names, else the first that can sign, for `algorithm` where one was chosen.
+pub fn read_key(
+    choice: KeyChoice<'_>,
+    header: &str,
+    algorithm: Option<&Algorithm>,
+) -> (Option<PrivateKey>, Vec<Finding>) {
+    match choice {
+        KeyChoice::Secret("", _) => (None, vec![Finding::info(code::SECRET_MISSING, "/keys")]),
+        KeyChoice::Secret(text, encoding) => {
+            let reading = key::read_secret(text, encoding);
+            let octets = reading.keys.into_iter().find_map(|key| match key.material {
+                Material::Octets(octets) => {
+                    Some(PrivateKey { kid: key.kid, algorithm: key.algorithm, ..PrivateKey::shared(octets) })
+                }
+                _ => None,
+            });
+            // How long it must be depends on the algorithm, and is told by `check_key`.
+            let findings = reading.findings.into_iter().filter(|finding| finding.code != key::code::SECRET_SHORT);
+            (octets, findings.collect())
+        }
+        KeyChoice::Text(text) if text.trim().is_empty() => (None, vec![Finding::info(code::KEY_MISSING, "/keys")]),
+        KeyChoice::Text(text) => read_text(text, header, algorithm),
+    }
+}
+
+fn read_text(text: &str, header: &str, algorithm: Option<&Algorithm>) -> (Option<PrivateKey>, Vec<Finding>) {
+    let private::Reading { keys, mut findings } = private::read(text);
+    if keys.is_empty() {
+        let public = key::read(text, KeySource::Pasted);
+        let code = if public.keys.is_empty() { code::KEY_UNREAD } else { code::KEY_PUBLIC };
+        if findings.iter().all(|finding| finding.severity != Severity::Error) {
+            findings = if public.keys.is_empty() { public.findings } else { Vec::new() };
+        }
+        if findings.iter().all(|finding| finding.severity != Severity::Error) {
+            findings.insert(0, Finding::error(code, "/keys"));
+        }
+        return (None, findings);
+    }
+    let count = keys.len();
+    let document = json::read(header.as_bytes().to_vec());
+    let named = document.string("kid");
+    let is_named = |key: &&PrivateKey| named.is_some() && key.kid.as_deref() == named;
+    let can = |key: &&PrivateKey| match algorithm {
+        Some(algorithm) => fits(algorithm, &key.public),
+        None => super::algorithms_of(&key.public).next().is_some(),
+    };
+    let fitting = keys.iter().find(|key| can(key));
+    let chosen = keys.iter().find(|key| is_named(key) && can(key)).or(fitting).or(keys.first()).cloned();
+    if count > 1 {
+        findings.push(Finding::info(code::KEY_SEVERAL, "/keys").with("count", Fact::Count(count as u64)));
+    }
+    (chosen, findings)
+}
