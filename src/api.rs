@@ -28,7 +28,8 @@ pub async fn inspect(text: JsValue, options: JsValue) -> Result<JsValue, JsError
     let answers = RefCell::new(Answers::default());
     let Asked { options, now, choices } = &asked;
     let told = driver::Listeners { keep_going: &|| true, step: &|_| {}, progress: &mut |_| {} };
-    let explained = driver::explain(&text, options, choices, *now, &answers, Some(driver::door), told).await;
+    let explained =
+        driver::explain(&text, options, choices, *now, &answers, Some(driver::door), told).await.unwrap_or_default();
     // One import builds all of it, and members keep names such as `__proto__` as they are.
     JSON::parse(&why::json::text(&explained, &text)).map_err(|_| JsError::new("the report could not be handed over"))
 }

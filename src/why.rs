@@ -7,32 +7,31 @@
 
 use std::fmt;
 
-use crate::beyond;
-use crate::claims;
 use crate::compare::{self, Comparison};
 use crate::crypto::Plan;
 use crate::crypto::operation::{Operation, Operations};
 use crate::decryption;
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, Finding};
 use crate::inspect::{self, Options, Place};
 use crate::key;
 use crate::lifetime::{self, Lifetime};
 use crate::lint;
-use crate::messages::{self, Catalogue};
-use crate::order;
+use crate::messages::Catalogue;
 use crate::profile;
 use crate::provider;
-use crate::report::{Report, Token, Verdict};
+use crate::report::{Report, Token};
 use crate::role::{self, Check, Role};
 use crate::signature_doctor::{self, Diagnosis, Opening};
 use crate::time::Time;
-use crate::timeline::{self, Timeline};
+use crate::timeline::Timeline;
 
 pub mod carry;
 mod companions;
+mod explanation;
 pub mod json;
 
 pub use companions::Companions;
+pub use explanation::Explanation;
 
 /// The words of everything behind the first verdict.
 pub static WORDS: Catalogue = Catalogue::new(&[
@@ -187,10 +186,7 @@ impl Answers {
     }
 }
 
-/// Of so many tokens of one text the first ones are explained.
-const MOST_EXPLAINED: usize = 20;
-
-/// Explains a text: the first verdict, and what stands behind it.
+/// Explains a text: the first verdict, and what stands behind it. [`Explanation`] does the same in steps.
 ///
 /// ```
 /// use tokenscope::why::{Answers, Choices, explain};
@@ -210,71 +206,7 @@ pub fn explain(
     clock: Time,
     answers: &Answers,
 ) -> (Explained, Vec<Ask>) {
-    messages::extend(&WORDS);
-    let (mut report, first) = inspect::inspect(text, options, now, clock, &answers.inspect);
-    let mut asks: Vec<Ask> = first.into_iter().map(Ask::Inspect).collect();
-    asks.extend(beyond::extend(&mut report, &beyond::Given { text, options, choices, now, clock }, answers));
-    // While the first verdict waits for an answer, a doctor could only guess.
-    let settled = asks.is_empty();
-    let places = inspect::places(text, options, clock, &answers.inspect);
-    let companions = companions::of(text, &report, choices);
-    let mut whys = Vec::new();
-    for token in &mut report.tokens {
-        let mut why = Why::default();
-        if whys.len() < MOST_EXPLAINED {
-            let subject = Subject { text, token, companions: &companions, options, choices, places: &places, now };
-            why = examine(&subject, settled, answers, &mut asks);
-        }
-        if why.profile.as_ref().is_some_and(profile::Reading::lives_without_expiry) {
-            let is_absent = |finding: &&mut Finding| finding.code == claims::code::NO_EXPIRY;
-            token.findings.iter_mut().filter(is_absent).for_each(|finding| finding.severity = Severity::Info);
-        }
-        token.findings.extend(why.findings.iter().cloned());
-        order::sort(&mut token.findings, |one, other| one.severity < other.severity);
-        if why.findings.iter().any(|finding| finding.severity == Severity::Error) {
-            token.verdict = Verdict::Rejected;
-        }
-        whys.push(why);
-    }
-    let mut explained = Explained { report, whys, comparison: None };
-    if let Some(other) = &choices.compare_with {
-        let alone = Choices { compare_with: None, ..choices.clone() };
-        let (other, more) = explain(other, options, &alone, now, clock, answers);
-        asks.extend(more);
-        explained.comparison = compare::compare(&explained, &other, now);
-    }
-    if choices.stopped {
-        asks.retain(|ask| matches!(ask, Ask::Inspect(_) | Ask::Operate(_)));
-    }
-    (explained, asks)
-}
-
-fn examine(subject: &Subject, settled: bool, answers: &Answers, asks: &mut Vec<Ask>) -> Why {
-    let provider = provider::recognise(subject);
-    let profile = profile::read(subject, provider.as_ref());
-    let mut findings = Vec::new();
-    findings.extend(profile.iter().flat_map(|profile| profile.findings.iter().cloned()));
-    findings.extend(provider.iter().flat_map(|provider| provider.findings.iter().cloned()));
-    findings.extend(role::findings(subject, profile.as_ref()));
-    let linted = lint::lint(subject, profile.as_ref(), provider.as_ref(), answers);
-    findings.extend(linted.findings);
-    let mut diagnosis = None;
-    if settled {
-        asks.extend(linted.asks);
-        let (found, more) = signature_doctor::diagnose(subject, provider.as_ref(), answers);
-        findings.extend(found.iter().flat_map(|diagnosis| diagnosis.findings.iter().cloned()));
-        diagnosis = found;
-        asks.extend(more);
-    }
-    let lifetime = lifetime::read(subject, profile.as_ref(), provider.as_ref());
-    findings.extend(lifetime.iter().flat_map(|lifetime| lifetime.findings.iter().cloned()));
-    Why {
-        server_checks: role::server_checks(subject, profile.as_ref(), provider.as_ref()),
-        timeline: timeline::timeline(subject),
-        profile,
-        provider,
-        lifetime,
-        diagnosis,
-        findings,
-    }
+    let mut explanation = Explanation::begin(text, options, choices, now, clock, answers);
+    while explanation.step(answers) {}
+    explanation.end()
 }

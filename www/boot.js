@@ -256,7 +256,10 @@ async function look(generation, chosen, count) {
   looked = { generation, chosen };
   if (count === 0 && !behind) return;
   const failed = document.getElementById("why-failed");
-  behind ??= new Promise((done) => setTimeout(done)).then(loadBehind);
+  // The verdict first, and what stands behind it in a task of its own.
+  await new Promise((done) => setTimeout(done));
+  if (looked.generation !== generation || looked.chosen !== chosen) return;
+  behind ??= loadBehind();
   let module;
   try {
     module = await behind;

@@ -65,6 +65,9 @@ async fn carry_out(
 /// How long work is carried out before others may run, in milliseconds: a fifth of what is felt as a delay.
 const SLICE: f64 = 10.0;
 
+/// The same between the steps of an explanation, which may take a while each.
+const LOOK: f64 = 4.0;
+
 /// What a request goes through. Whoever has none fetches nothing, and its module imports no `fetch`.
 pub type Door = for<'a> fn(&'a Request) -> Pin<Box<dyn Future<Output = Response> + 'a>>;
 
@@ -83,11 +86,11 @@ pub struct Listeners<'a> {
     /// How many tests of a round were made, now and then.
     pub step: &'a dyn Fn(usize),
     /// Each result on the way.
-    pub progress: &'a mut dyn FnMut(&Explained),
+    pub progress: &'a mut dyn FnMut(Explained),
 }
 
 /// Explains a text, carrying out every ask but for those of the network, which need a door: [`why::explain`] in slices that
-/// leave the page room to breathe. Ends early, with what is known then, once `keep_going` says no.
+/// leave the page room to breathe. `None` once `keep_going` says no.
 pub fn explain<'a>(
     text: &'a str,
     options: &'a Options,
@@ -96,24 +99,52 @@ pub fn explain<'a>(
     answers: &'a RefCell<why::Answers>,
     door: Option<Door>,
     told: Listeners<'a>,
-) -> Pin<Box<dyn Future<Output = Explained> + 'a>> {
+) -> Pin<Box<dyn Future<Output = Option<Explained>> + 'a>> {
     Box::pin(async move {
         let mut rounds = 0;
         loop {
-            let now = clock::now();
-            let (explained, mut asks) =
-                why::explain(text, options, choices, as_of.unwrap_or(now), now, &answers.borrow());
+            let (explained, mut asks) = look(text, options, choices, as_of, answers, told.keep_going).await?;
             if door.is_none() {
                 asks.retain(|ask| !matches!(ask, why::Ask::Inspect(Ask::Fetch(_))));
             }
             rounds += 1;
-            if asks.is_empty() || rounds >= MOST_ROUNDS || !(told.keep_going)() {
-                return explained;
+            if asks.is_empty() || rounds >= MOST_ROUNDS {
+                return Some(explained);
             }
-            (told.progress)(&explained);
+            (told.progress)(explained);
             carry_out_all(asks, answers, door, &told).await;
+            if !(told.keep_going)() {
+                return None;
+            }
         }
     })
+}
+
+/// Explains a text with the answers so far, and carries out nothing. Others run between two of its steps where the ones
+/// before took long. `None` once `keep_going` says no.
+pub async fn look(
+    text: &str,
+    options: &Options,
+    choices: &Choices,
+    as_of: Option<Time>,
+    answers: &RefCell<why::Answers>,
+    keep_going: &dyn Fn() -> bool,
+) -> Option<(Explained, Vec<why::Ask>)> {
+    let now = clock::now();
+    let mut slice = clock::milliseconds();
+    let mut explanation = why::Explanation::begin(text, options, choices, as_of.unwrap_or(now), now, &answers.borrow());
+    loop {
+        if clock::milliseconds() - slice >= LOOK {
+            clock::breathe().await;
+            slice = clock::milliseconds();
+        }
+        if !keep_going() {
+            return None;
+        }
+        if !explanation.step(&answers.borrow()) {
+            return Some(explanation.end());
+        }
+    }
 }
 
 async fn carry_out_all(asks: Vec<why::Ask>, answers: &RefCell<why::Answers>, door: Option<Door>, told: &Listeners<'_>) {

@@ -330,11 +330,7 @@ impl Group for Edwards {
         let (minus, plus) = (subtract(square, product), add(square, product));
         let mixed = subtract(multiply(add(*x1, *y1), add(*x2, *y2)), add(xx, yy));
         let last = if self.is_twisted { add(yy, xx) } else { subtract(yy, xx) };
-        [
-            multiply(zz, multiply(minus, mixed)),
-            multiply(zz, multiply(plus, last)),
-            multiply(minus, plus),
-        ]
+        [multiply(zz, multiply(minus, mixed)), multiply(zz, multiply(plus, last)), multiply(minus, plus)]
     }
 
     fn field(&self) -> Field {

@@ -76,7 +76,8 @@ pub fn read(text: &str) -> Reading {
     let mut collector = collect::Collector::default();
     let mut findings = read_watched(text, KeySource::Pasted, Some(&mut collector)).findings;
     // What is said of the public half is not asked for here, and of the two halves the one was looked for that is there.
-    let passed_over = [code::PRIVATE_KEY, code::PRIVATE_MEMBERS, code::PRIVATE_ONLY, code::CERTIFICATE, code::CERTIFICATE_DATED];
+    let passed_over =
+        [code::PRIVATE_KEY, code::PRIVATE_MEMBERS, code::PRIVATE_ONLY, code::CERTIFICATE, code::CERTIFICATE_DATED];
     findings.retain(|finding| !passed_over.contains(&finding.code));
     Reading { keys: collector.keys, findings }
 }

@@ -35,7 +35,7 @@ use crate::page::expectations::{as_of, options, set_value, value};
 use crate::report::Token;
 use crate::report::markdown::{Behind, redacted_with};
 use crate::time::Time;
-use crate::why::{Answers, Choices, Explained, Why, carry, explain};
+use crate::why::{Answers, Choices, Explained, Why, carry};
 
 /// Everything that can happen to this part of the page.
 pub enum Event {
@@ -53,6 +53,10 @@ pub enum Event {
     Stop,
     /// A second went by.
     Tick,
+    /// What follows from the time, by the run of that number, and for how many milliseconds that was looked for.
+    Looked(u32, Box<Explained>, f64),
+    /// The next slice is to be painted.
+    Slice,
     /// The window became wide or narrow.
     Width,
     /// The window has another size.
@@ -65,6 +69,10 @@ pub enum Event {
 
 /// How long searching may take before its progress is shown, in milliseconds.
 const PATIENCE: u32 = 400;
+
+/// How long this part is painted before others may run, in milliseconds: what is painted at a stretch is laid out at a
+/// stretch, which takes as long again.
+const SLICE: f64 = 6.0;
 
 /// How long after the end of searching its result is read out, in milliseconds: after the verdict.
 const PAUSE: u32 = 1200;
@@ -86,6 +94,13 @@ pub struct View {
     stopped: bool,
     /// Tests that were made since more was known.
     step: usize,
+    /// The text of the token that is painted.
+    painted: String,
+    /// Which of [`PARTS`] is painted next, and the timer that does it.
+    next: usize,
+    slice: Option<Timeout>,
+    /// Whether times are being looked at again.
+    looking: bool,
     patience: Option<Timeout>,
     /// Whether the other token's field is open.
     comparing: bool,
@@ -102,6 +117,19 @@ pub struct View {
 
 /// The sections that are there when there is something to show in them.
 const SECTIONS: [&str; 5] = ["sec-timeline", "sec-kind", "sec-provider", "sec-server", "sec-lifetime"];
+
+/// What is painted, from the doctor on: what it says the list of checks, which comes last, does not say again.
+const PARTS: [fn(&View); 9] = [
+    View::paint_doctor,
+    View::paint_kind,
+    View::paint_provider,
+    View::paint_timeline,
+    View::paint_server,
+    View::paint_lifetime,
+    View::paint_comparison,
+    View::paint_beside,
+    View::tell,
+];
 
 /// What is painted from the token.
 const PAINTED: [&str; 33] = [
@@ -159,6 +187,10 @@ pub fn start(host: Host) {
         slow: false,
         stopped: false,
         step: 0,
+        painted: String::new(),
+        next: PARTS.len(),
+        slice: None,
+        looking: false,
         patience: None,
         comparing: false,
         chosen_for: None,
@@ -221,13 +253,15 @@ impl View {
             Event::Progress(run, explained, done) if run == RUN.get() => self.progress(*explained, done),
             Event::Slow(run) if run == RUN.get() && self.searching => {
                 self.slow = true;
-                self.paint_doctor();
+                self.paint();
             }
             Event::Step(run, done) if run == RUN.get() => {
                 self.step = done;
                 self.paint_count();
             }
-            Event::Progress(..) | Event::Slow(_) | Event::Step(..) => {}
+            Event::Looked(run, explained, took) if run == RUN.get() => self.looked(*explained, took),
+            Event::Progress(..) | Event::Slow(_) | Event::Step(..) | Event::Looked(..) => {}
+            Event::Slice => self.paint_slice(),
             Event::Pressed(what, button) => self.pressed(&what, &button),
             Event::Stop => self.stop(),
             Event::Tick => self.tick(),
@@ -257,17 +291,19 @@ impl View {
         self.searching = true;
         self.slow = false;
         self.step = 0;
+        self.looking = false;
         self.patience = Some(Timeout::new(PATIENCE, move || send(Event::Slow(run))));
         self.pause = None;
         let (text, options, choices, as_of) = (text(), options(Fetch::Never), self.choices(), as_of());
         let answers = self.answers.clone();
         spawn_local(async move {
             let keep_going = move || RUN.get() == run;
-            let mut progress = |explained: &Explained| send(Event::Progress(run, Box::new(explained.clone()), false));
+            let mut progress = |explained| send(Event::Progress(run, Box::new(explained), false));
             let step = move |done| send(Event::Step(run, done));
             let told = driver::Listeners { keep_going: &keep_going, step: &step, progress: &mut progress };
-            let explained = driver::explain(&text, &options, &choices, as_of, &answers, None, told).await;
-            send(Event::Progress(run, Box::new(explained), true));
+            if let Some(explained) = driver::explain(&text, &options, &choices, as_of, &answers, None, told).await {
+                send(Event::Progress(run, Box::new(explained), true));
+            }
         });
     }
 
@@ -292,9 +328,10 @@ impl View {
         if self.forget_choice() {
             return self.run();
         }
-        // The doctor first: what it says the list of checks does not say again.
-        self.paint();
-        self.host.explained(&carry::write(&self.explained, self.generation));
+        // What is known of a token that is shown already waits for the rest of it, unless that takes long.
+        if done || self.slow || self.token().is_some_and(|token| token.text != self.painted) {
+            self.paint();
+        }
         if done {
             self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
         }
@@ -339,45 +376,75 @@ impl View {
         self.explained.report.now
     }
 
-    fn paint(&self) {
-        if self.token().is_none() {
-            return erase();
-        }
+    /// Paints everything anew, in slices. What was left to paint of an older state is not.
+    fn paint(&mut self) {
+        self.painted.clear();
+        self.next = PARTS.len();
+        self.slice = None;
+        let Some(text) = self.token().map(|token| token.text.clone()) else { return erase() };
+        self.painted = text;
+        self.next = 0;
+        self.paint_soon();
+    }
+
+    /// A task of its own, so that what came in meanwhile is heard first.
+    fn paint_soon(&mut self) {
+        self.slice = Some(Timeout::new(0, || send(Event::Slice)));
+    }
+
+    fn paint_slice(&mut self) {
         dom::set(&dom::find("main"), "data-behind", "");
-        self.paint_doctor();
-        self.paint_timeline();
-        self.paint_kind();
-        self.paint_provider();
-        self.paint_server();
-        self.paint_lifetime();
-        self.paint_comparison();
-        self.paint_beside();
+        let begun = clock::milliseconds();
+        while let Some(part) = PARTS.get(self.next) {
+            part(self);
+            self.next += 1;
+            let is_last = self.next + 1 >= PARTS.len();
+            if is_last || clock::milliseconds() - begun >= SLICE {
+                break;
+            }
+        }
+        if self.next < PARTS.len() {
+            self.paint_soon();
+        }
+    }
+
+    /// Hands the findings to the page, which paints them.
+    fn tell(&self) {
+        self.host.explained(&carry::write(&self.explained, self.generation));
     }
 
     /// Times go on: what follows from them is looked at again, without asking anything.
     fn tick(&mut self) {
-        if self.searching || self.explained.report.tokens.is_empty() || dom::document().hidden() {
+        let busy = self.searching || self.looking || self.next < PARTS.len();
+        if busy || self.explained.report.tokens.is_empty() || dom::document().hidden() {
             return;
         }
         if self.rest > 0 {
             self.rest -= 1;
             return;
         }
-        let begun = clock::milliseconds();
-        let now = clock::now();
-        let choices = self.choices();
-        let options = options(Fetch::Never);
-        let (explained, _) = explain(&text(), &options, &choices, as_of().unwrap_or(now), now, &self.answers.borrow());
+        self.looking = true;
+        let run = RUN.get();
+        let (text, options, choices, as_of) = (text(), options(Fetch::Never), self.choices(), as_of());
+        let answers = self.answers.clone();
+        spawn_local(async move {
+            let begun = clock::milliseconds();
+            let keep_going = move || RUN.get() == run;
+            if let Some((explained, _)) = driver::look(&text, &options, &choices, as_of, &answers, &keep_going).await {
+                send(Event::Looked(run, Box::new(explained), clock::milliseconds() - begun));
+            }
+        });
+    }
+
+    fn looked(&mut self, explained: Explained, took: f64) {
+        self.looking = false;
+        self.rest = (took / 5.0) as u32;
+        let whys = || self.explained.whys.iter().zip(&explained.whys);
         let same = self.explained.comparison == explained.comparison
-            && self.explained.whys.iter().map(timeless).eq(explained.whys.iter().map(timeless));
+            && self.explained.whys.len() == explained.whys.len()
+            && whys().all(|(one, other)| is_same(one, other));
         self.explained = explained;
-        if same {
-            self.paint_timeline();
-        } else {
-            self.paint();
-            self.host.explained(&carry::write(&self.explained, self.generation));
-        }
-        self.rest = ((clock::milliseconds() - begun) / 5.0) as u32;
+        if same { self.paint_timeline() } else { self.paint() }
     }
 
     fn pressed(&mut self, what: &str, button: &Element) {
@@ -468,9 +535,11 @@ fn given(id: &str) -> Option<String> {
     Some(value(id)).filter(|text| !text.trim().is_empty())
 }
 
-/// What is known of a token without the drawing of its times, which changes each second.
-fn timeless(why: &Why) -> Why {
-    Why { timeline: None, ..why.clone() }
+/// Whether the same is known of a token, but for the drawing of its times, which changes each second.
+fn is_same(one: &Why, other: &Why) -> bool {
+    let Why { profile, provider, server_checks, lifetime, timeline: _, diagnosis, findings } = one;
+    (profile, provider, server_checks) == (&other.profile, &other.provider, &other.server_checks)
+        && (lifetime, diagnosis, findings) == (&other.lifetime, &other.diagnosis, &other.findings)
 }
 
 /// Sets the words of an element.

@@ -4,8 +4,8 @@ use super::structure;
 use super::{Private, PrivateKey};
 use crate::finding::Finding;
 use crate::jose::algorithm::Curve;
-use crate::key::jwk::Jwk;
 use crate::key::details::code;
+use crate::key::jwk::Jwk;
 use crate::key::parameter_set::SEED_LENGTH;
 use crate::key::{Material, Place, Watcher, curve, der, factors};
 
@@ -71,7 +71,9 @@ impl Watcher for Collector {
         match read {
             Some(read) => self.take(read, place),
             // Why there is none the public half says, too, where it is the algorithm or the curve.
-            None if recognised.key.is_err() && !matches!(recognised.key, Err(der::Refusal::PrivateOnly)) => return false,
+            None if recognised.key.is_err() && !matches!(recognised.key, Err(der::Refusal::PrivateOnly)) => {
+                return false;
+            }
             None => place.push(Finding::error(code::PRIVATE_BROKEN, place.subject)),
         }
         true
@@ -119,7 +121,8 @@ impl Collector {
         let (public, private) = match read.numbers {
             structure::Numbers::Rsa { modulus, exponent, private, primes: [first, second] } => {
                 let is_sound = |material: &Material| matches!(material, Material::Rsa { .. });
-                let Some(public) = place.reader.rsa(place.name, place.subject, modulus, exponent).filter(is_sound) else {
+                let Some(public) = place.reader.rsa(place.name, place.subject, modulus, exponent).filter(is_sound)
+                else {
                     return;
                 };
                 let Material::Rsa { modulus, exponent } = &public else { return };

@@ -13,10 +13,22 @@ pub(super) struct Read {
 
 /// The numbers of a private key.
 pub(super) enum Numbers {
-    Rsa { modulus: Vec<u8>, exponent: Vec<u8>, private: Vec<u8>, primes: [Vec<u8>; 2] },
+    Rsa {
+        modulus: Vec<u8>,
+        exponent: Vec<u8>,
+        private: Vec<u8>,
+        primes: [Vec<u8>; 2],
+    },
     /// The public half is there in one form only, that of a JWK; where it has another, it is computed.
-    OnCurve { curve: &'static Curve, private: Vec<u8>, public: Option<(Vec<u8>, Vec<u8>)> },
-    Seed { algorithm: &'static str, seed: Vec<u8> },
+    OnCurve {
+        curve: &'static Curve,
+        private: Vec<u8>,
+        public: Option<(Vec<u8>, Vec<u8>)>,
+    },
+    Seed {
+        algorithm: &'static str,
+        seed: Vec<u8>,
+    },
     /// A key of ML-DSA without its seed.
     Expanded,
 }
