@@ -34,7 +34,7 @@ use crate::browser::file::FileFault;
 use crate::browser::{clock, driver};
 use crate::claims::{explanation, header_explanation};
 use crate::discovery;
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::inspect::{Answers, Ask, Fetch, Options, inspect};
 use crate::jose::base64url;
 use crate::order;
@@ -95,6 +95,8 @@ pub enum Event {
     Copied(&'static str, bool),
     /// Two seconds after that.
     CopiedLongAgo(&'static str),
+    /// The next lines of header and payload are to be painted.
+    Lines,
 }
 
 /// How long after the start the core is run once for nothing, in milliseconds.
@@ -117,8 +119,11 @@ struct Page {
     /// Whether answers to this generation are still awaited.
     waiting: bool,
     report: Report,
+    /// Of each token, the findings and the verdict without what stands behind it.
+    own: Vec<(Vec<Finding>, Verdict)>,
     /// What stands behind the verdicts, as far as it is known for this text.
     behind: Option<Carried>,
+    members: members::Painted,
     host: Host,
     /// Which of the tokens is shown.
     chosen: usize,
@@ -157,7 +162,9 @@ pub fn start(arrival: Option<String>, host: Host) {
         patience: None,
         waiting: false,
         report: Report::default(),
+        own: Vec::new(),
         behind: None,
+        members: members::Painted::default(),
         host,
         chosen: 0,
         answers: Rc::default(),
@@ -255,6 +262,7 @@ impl Page {
             Event::Signed(example) => self.show_example(example),
             Event::Copied(button, worked) => self.copied(button, worked),
             Event::CopiedLongAgo(button) => actions::unsay(button),
+            Event::Lines => self.paint_lines(),
         }
     }
 
@@ -272,6 +280,7 @@ impl Page {
         }
         self.text = text;
         self.behind = None;
+        self.members.unfolded = false;
         self.chosen = 0;
         self.refresh(Fetch::Never);
         self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
@@ -336,6 +345,12 @@ impl Page {
     /// there is newer: it only adds findings, so no verdict is better for a moment than it is.
     fn take(&mut self, report: Report) {
         self.report = report;
+        self.own = self.report.tokens.iter().map(|token| (token.findings.clone(), token.verdict)).collect();
+        self.join();
+    }
+
+    /// Adds what stands behind the verdicts.
+    fn join(&mut self) {
         let Some(behind) = &self.behind else { return };
         for (token, findings) in self.report.tokens.iter_mut().zip(&behind.tokens) {
             token.findings.extend(findings.iter().cloned());
@@ -357,8 +372,11 @@ impl Page {
             return;
         }
         self.behind = Some(behind);
-        let (report, _) = self.inspect(&expectations::options(Fetch::Never));
-        self.take(report);
+        for (token, (findings, verdict)) in self.report.tokens.iter_mut().zip(&self.own) {
+            token.findings.clone_from(findings);
+            token.verdict = *verdict;
+        }
+        self.join();
         self.paint_results();
         self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
     }

@@ -12,7 +12,14 @@
 pub fn find(text: &str, needle: &str) -> Option<usize> {
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
     let first = needle.first()?;
-    text.windows(needle.len()).position(|window| window.first() == Some(first) && window == needle)
+    let mut rest = text;
+    loop {
+        rest = rest.get(rest.iter().position(|byte| byte == first)?..)?;
+        if rest.starts_with(needle) {
+            return Some(text.len() - rest.len());
+        }
+        rest = rest.get(1..)?;
+    }
 }
 
 /// Every place where `needle` stands in `text`, without overlaps.

@@ -78,16 +78,16 @@ pub fn decode_standard(text: &str) -> Decoded {
 /// ```
 pub fn encode(bytes: &[u8]) -> String {
     const ALPHABET: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    // As bytes, because a `String` takes one character at a time: the signature doctor encodes megabytes.
+    let mut text = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
         let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for index in 0..=chunk.len() {
-            let sextet = (bits >> (18 - 6 * index)) & 63;
-            text.push(char::from(ALPHABET[sextet as usize]));
-        }
+        let letter = |shift: u32| ALPHABET[((bits >> shift) & 63) as usize];
+        let letters = [letter(18), letter(12), letter(6), letter(0)];
+        text.extend_from_slice(letters.get(..=chunk.len()).unwrap_or_default());
     }
-    text
+    String::from_utf8(text).unwrap_or_default()
 }
 
 fn read(text: &str, standard: bool) -> Decoded {

@@ -141,15 +141,11 @@ impl<'a> Walk<'a> {
         if is_token(text) {
             return self.add(Group::Token, piece);
         }
-        for row in names().member("values").map(Value::items).unwrap_or_default() {
-            let mut texts = strings(Some(row));
-            let (Some(group), Some(start)) = (texts.next(), texts.next()) else { continue };
-            let mut limits = row.items().iter().skip(2).map(|limit| names().raw(limit).parse().unwrap_or(0));
-            let (least, most): (usize, usize) = (limits.next().unwrap_or(0), limits.next().unwrap_or(0));
-            let text = text.trim_start();
-            if text.starts_with(start) && (least..=most).contains(&text.trim_end().len()) && is_key_text(text) {
-                let group = GROUPS.iter().find(|known| known.0 == group).map_or(Group::Secret, |known| known.1);
-                return self.add(group, piece);
+        let begun = text.trim_start();
+        for row in beginnings() {
+            let fits = || (row.least..=row.most).contains(&begun.trim_end().len()) && is_key_text(begun);
+            if begun.starts_with(row.start) && fits() {
+                return self.add(row.group, piece);
             }
         }
         if is_grouped(text) && is_card_text(text) {
@@ -180,6 +176,28 @@ impl<'a> Walk<'a> {
             self.found.push((group, name.to_owned()));
         }
     }
+}
+
+/// How the keys and tokens of a service begin, and how long they are.
+struct Beginning {
+    start: &'static str,
+    least: usize,
+    most: usize,
+    group: Group,
+}
+
+fn beginnings() -> &'static [Beginning] {
+    static BEGINNINGS: OnceLock<Vec<Beginning>> = OnceLock::new();
+    let beginning = |row: &'static Value| {
+        let mut texts = strings(Some(row));
+        let (group, start) = (texts.next()?, texts.next()?);
+        let mut limits = row.items().iter().skip(2).map(|limit| names().raw(limit).parse().unwrap_or(0));
+        let (least, most) = (limits.next().unwrap_or(0), limits.next().unwrap_or(0));
+        let group = GROUPS.iter().find(|known| known.0 == group).map_or(Group::Secret, |known| known.1);
+        Some(Beginning { start, least, most, group })
+    };
+    let rows = || names().member("values").map(Value::items).unwrap_or_default();
+    BEGINNINGS.get_or_init(|| rows().iter().filter_map(beginning).collect())
 }
 
 /// The last piece of a name that has a namespace before it: `https://example.com/email`.

@@ -31,6 +31,7 @@ impl Page {
                 self.paint_results();
                 self.inspected();
             }
+            "lines" => self.unfold_lines(),
             "fill" => {
                 if let Some(payload) = self.token().and_then(|token| token.payload.as_ref()) {
                     fill_from(payload);

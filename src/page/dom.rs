@@ -272,7 +272,8 @@ fn key(node: &Node) -> Option<String> {
     node.dyn_ref::<Element>()?.get_attribute("data-key")
 }
 
-fn patch_node(old: &Node, new: &Node) {
+/// Makes a node equal to a newer form of it.
+pub fn patch_node(old: &Node, new: &Node) {
     if old.is_equal_node(Some(new)) {
         return;
     }

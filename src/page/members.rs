@@ -1,11 +1,15 @@
 //! Header and payload line by line, as received: order, duplicates, escapes and the exact text of numbers; beside each
 //! outer member its meaning.
 
-use web_sys::Element;
+use std::ops::Range;
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use super::checks::{chip, state};
 use super::dom::{self, Template};
-use super::{Page, checks};
+use super::{Event, Page, checks, send};
 use crate::claims::{Explained, Meaning, explanation, header_explanation};
 use crate::finding::{Finding, Severity};
 use crate::jose::pointer;
@@ -18,22 +22,73 @@ use crate::time::{Time, duration, relative};
 const SHORT: usize = 72;
 /// More lines than this are not painted: the raw payload has them all.
 const MOST_LINES: usize = 2000;
+/// Until more is asked for: so many lines, and of a list so many entries.
+const FEW_LINES: usize = 150;
+const FEW_ENTRIES: usize = 20;
+/// Lines that are painted at a stretch, before others may run.
+const SLICE: usize = 40;
+
+/// What is painted of header and payload, so that only what changes is painted again.
+#[derive(Default)]
+pub struct Painted {
+    header: Lines,
+    payload: Lines,
+    /// The raw payload, and what is marked in it.
+    raw: (Vec<u8>, Vec<Range<usize>>),
+    /// Whether all of a long payload was asked for.
+    pub unfolded: bool,
+    slice: Option<Timeout>,
+}
+
+/// The lines that are painted, and the ones that are to be.
+#[derive(Default)]
+struct Lines {
+    painted: Vec<Line>,
+    wanted: Vec<Line>,
+}
+
+/// One line: everything that it shows.
+#[derive(Clone, Default, PartialEq)]
+struct Line {
+    class: &'static str,
+    name: String,
+    text: String,
+    state: Option<Severity>,
+    meaning: String,
+    /// How many entries are not painted here.
+    more: Option<usize>,
+}
 
 impl Page {
-    pub(super) fn paint_members(&self) {
-        let Some(token) = self.token() else { return };
+    pub(super) fn paint_members(&mut self) {
+        let now = self.now();
+        let Page { report, chosen, members, .. } = self;
+        let Some(token) = report.tokens.get(*chosen).or(report.tokens.first()) else {
+            members.header.wanted.clear();
+            members.payload.wanted.clear();
+            members.raw = Default::default();
+            while members.paint_slice() {}
+            return;
+        };
         let parts = [
-            ("header", &token.header, header_explanation as fn(&str) -> Option<&'static Explained>),
-            ("payload", &token.payload, explanation),
+            ("header", &token.header, header_explanation as fn(&str) -> Option<&'static Explained>, &mut members.header),
+            ("payload", &token.payload, explanation, &mut members.payload),
         ];
-        for (name, document, explain) in parts {
+        for (name, document, explain, lines) in parts {
             dom::show(&["sec-", name].concat(), document.is_some());
             let Some(document) = document else { continue };
             let root = ["/", name].concat();
-            let mut lines =
-                Lines { document, findings: &token.findings, root, now: self.now(), explain, lines: Vec::new() };
-            lines.document();
-            dom::update(name, &lines.lines);
+            let mut reader = Reader {
+                document,
+                findings: &token.findings,
+                root,
+                now,
+                explain,
+                unfolded: members.unfolded,
+                lines: Vec::new(),
+            };
+            reader.document();
+            lines.wanted = reader.lines;
             let noun = if name == "header" { "member" } else { "claim" };
             let proven = name == "header" || token.signature.status == SignatureStatus::Valid;
             let size = [size(document, noun), if proven { "" } else { ", unproven" }.to_owned()].concat();
@@ -41,9 +96,101 @@ impl Page {
         }
         dom::show("sec-raw", token.payload.is_some());
         if let Some(payload) = &token.payload {
-            paint_raw(payload, &token.findings);
+            paint_raw(payload, &token.findings, &mut members.raw);
+        }
+        self.paint_lines();
+    }
+
+    /// Paints the next lines, and the ones behind them in tasks of their own.
+    pub(super) fn paint_lines(&mut self) {
+        let rest = self.members.paint_slice();
+        self.members.slice = rest.then(|| Timeout::new(0, || send(Event::Lines)));
+    }
+
+    /// Shows the rest of a long payload, and goes to where it begins.
+    pub(super) fn unfold_lines(&mut self) {
+        let folded = |lines: &Lines| lines.painted.iter().position(|line| line.more.is_some());
+        let places = [("header", folded(&self.members.header)), ("payload", folded(&self.members.payload))];
+        self.members.unfolded = true;
+        self.paint_members();
+        for (name, place) in places {
+            let line = place.and_then(|at| dom::find::<Element>(name).children().item(at as u32));
+            if let Some(line) = line {
+                dom::set(&line, "tabindex", "-1");
+                let _ = line.unchecked_into::<HtmlElement>().focus();
+            }
         }
     }
+}
+
+impl Painted {
+    /// Paints some of the lines that changed; whether there are more.
+    fn paint_slice(&mut self) -> bool {
+        let mut left = SLICE;
+        self.header.paint("header", &mut left);
+        self.payload.paint("payload", &mut left);
+        left == 0
+    }
+}
+
+impl Lines {
+    /// Paints up to so many of the lines that changed.
+    fn paint(&mut self, id: &str, left: &mut usize) {
+        if self.painted == self.wanted {
+            return;
+        }
+        let list: Element = dom::find(id);
+        let mut node = list.first_element_child();
+        for (at, wanted) in self.wanted.iter().enumerate() {
+            let next = node.as_ref().and_then(Element::next_element_sibling);
+            if self.painted.get(at) != Some(wanted) {
+                if *left == 0 {
+                    return;
+                }
+                *left -= 1;
+                match (&node, self.painted.get_mut(at)) {
+                    (Some(node), Some(painted)) => {
+                        dom::patch_node(node, &element(wanted));
+                        painted.clone_from(wanted);
+                    }
+                    _ => {
+                        let _ = list.append_child(&element(wanted));
+                        self.painted.push(wanted.clone());
+                    }
+                }
+            }
+            node = next;
+        }
+        self.painted.truncate(self.wanted.len());
+        while let Some(rest) = node {
+            node = rest.next_element_sibling();
+            rest.remove();
+        }
+    }
+}
+
+fn element(line: &Line) -> Element {
+    if let Some(count) = line.more {
+        return Template::fill("lines").text("count", &count.to_string()).done();
+    }
+    let painted = Template::fill("claim");
+    if !line.class.is_empty() {
+        painted.set("line", "class", line.class);
+    }
+    if line.name.trim().is_empty() {
+        painted.remove("name").text("value", &[line.name.as_str(), &line.text].concat());
+    } else {
+        painted.text("name", &line.name).text("value", &[": ", &line.text].concat());
+    }
+    let meaning = painted.slot("meaning");
+    if let Some(severity) = line.state {
+        let (name, word) = state(severity);
+        let _ = meaning.append_child(&chip(name, word));
+    }
+    if !line.meaning.is_empty() {
+        dom::push_marked(meaning, &line.meaning);
+    }
+    painted.done()
 }
 
 fn size(document: &Document, noun: &str) -> String {
@@ -53,16 +200,17 @@ fn size(document: &Document, noun: &str) -> String {
     [count(members, noun), count(document.bytes.len(), "byte")].join(", ")
 }
 
-struct Lines<'a> {
+struct Reader<'a> {
     document: &'a Document,
     findings: &'a [Finding],
     root: String,
     now: Time,
     explain: fn(&str) -> Option<&'static Explained>,
-    lines: Vec<Element>,
+    unfolded: bool,
+    lines: Vec<Line>,
 }
 
-impl Lines<'_> {
+impl Reader<'_> {
     fn document(&mut self) {
         let Some(root) = &self.document.root else { return };
         if !matches!(root.kind, Kind::Object(_)) {
@@ -71,11 +219,19 @@ impl Lines<'_> {
         self.line("brace", "", "{");
         let members = root.members();
         for (number, member) in members.iter().enumerate() {
+            if !self.unfolded && self.lines.len() >= FEW_LINES {
+                self.more(members.len() - number);
+                break;
+            }
             let name = self.document.text(&member.name_span);
             let first = self.lines.len();
             self.value(&member.value, &name, if number + 1 < members.len() { "," } else { "" }, 0);
-            if let Some(line) = self.lines.get(first) {
-                self.explain(line, &member.name, &member.value);
+            let (state, meaning) = self.explanation(&member.name, &member.value);
+            if let Some(line) = self.lines.get_mut(first) {
+                (line.state, line.meaning) = (state, meaning);
+                if state.is_some() {
+                    line.class = "flag";
+                }
             }
         }
         // A token that was cut off has no closing brace; none is added.
@@ -101,48 +257,50 @@ impl Lines<'_> {
         }
         let (open, close) = if value.items().is_empty() { ("{", "}") } else { ("[", "]") };
         self.indented(class, name, open, depth);
-        let count = value.items().len().max(value.members().len());
+        let (items, members) = (value.items(), value.members());
+        let count = items.len().max(members.len());
+        // A last one alone takes no more room than the button.
+        let few = if self.unfolded || count <= FEW_ENTRIES + 1 { count } else { FEW_ENTRIES };
         let comma_after = |number: usize| if number + 1 < count { "," } else { "" };
-        for (number, item) in value.items().iter().enumerate() {
-            self.value(item, "", comma_after(number), depth + 1);
+        let mut shown = 0;
+        while shown < few && (self.unfolded || self.lines.len() < FEW_LINES) {
+            match (items.get(shown), members.get(shown)) {
+                (Some(item), _) => self.value(item, "", comma_after(shown), depth + 1),
+                (_, Some(member)) => {
+                    let name = self.document.text(&member.name_span);
+                    self.value(&member.value, &name, comma_after(shown), depth + 1);
+                }
+                _ => {}
+            }
+            shown += 1;
         }
-        for (number, member) in value.members().iter().enumerate() {
-            self.value(&member.value, &self.document.text(&member.name_span), comma_after(number), depth + 1);
+        if shown < count {
+            self.more(count - shown);
         }
         self.indented("inner", "", &[close, comma].concat(), depth);
     }
 
-    fn indented(&mut self, class: &str, name: &str, text: &str, depth: usize) {
+    fn indented(&mut self, class: &'static str, name: &str, text: &str, depth: usize) {
         let indent = "  ".repeat(depth.min(40));
         let name = if name.is_empty() { indent } else { [indent, visible(name)].concat() };
         self.line(class, &name, text);
     }
 
-    fn line(&mut self, class: &str, name: &str, text: &str) {
-        let line = Template::fill("claim");
-        if !class.is_empty() {
-            line.set("line", "class", class);
-        }
-        if name.trim().is_empty() {
-            line.remove("name").text("value", &[name, text].concat());
-        } else {
-            line.text("name", name).text("value", &[": ", text].concat());
-        }
-        self.lines.push(line.done());
+    fn line(&mut self, class: &'static str, name: &str, text: &str) {
+        self.lines.push(Line { class, name: name.to_owned(), text: text.to_owned(), ..Line::default() });
+    }
+
+    /// In the place of entries that are not painted. The button shows those of every list.
+    fn more(&mut self, count: usize) {
+        self.lines.push(Line { more: Some(count), ..Line::default() });
     }
 
     /// What the member means, and how its checks went.
-    fn explain(&self, line: &Element, name: &str, value: &Value) {
-        let Some(meaning) = line.last_element_child() else { return };
+    fn explanation(&self, name: &str, value: &Value) -> (Option<Severity>, String) {
         let subject = pointer(&self.root, name);
         let findings = self.findings.iter().filter(|finding| finding.subject == subject);
-        let worst =
-            findings.filter(|finding| finding.severity <= Severity::Warning).min_by_key(|finding| finding.severity);
-        if let Some(finding) = worst {
-            line.set_class_name("flag");
-            let (name, word) = state(finding.severity);
-            let _ = meaning.append_child(&chip(name, word));
-        }
+        let severities = findings.map(|finding| finding.severity);
+        let worst = severities.filter(|severity| *severity <= Severity::Warning).min();
         let mut text = String::new();
         match (self.explain)(name) {
             Some(explained) => {
@@ -154,7 +312,7 @@ impl Lines<'_> {
             }
             None => text.push_str("Custom: no registry defines it."),
         }
-        dom::push_marked(&meaning, &text);
+        (worst, text)
     }
 }
 
@@ -172,16 +330,23 @@ fn wording(meaning: Meaning, document: &Document, value: &Value, now: Time) -> O
     }
 }
 
-/// The payload's bytes, with those marked that a remark is about.
-fn paint_raw(payload: &Document, findings: &[Finding]) {
+/// The payload's bytes, with those marked that a remark is about; nothing where they are `painted` like that.
+fn paint_raw(payload: &Document, findings: &[Finding], painted: &mut (Vec<u8>, Vec<Range<usize>>)) {
     let remarks: Vec<&Finding> = findings.iter().filter(|finding| checks::section(finding) == Section::Lint).collect();
     let members = payload.root.iter().flat_map(|root| root.members());
-    let marks = members
-        .filter(|member| remarks.iter().any(|remark| remark.subject == pointer("/payload", &member.name)))
-        .map(|member| member.value.span.clone());
+    let is_marked = |name: &str| {
+        let subject = pointer("/payload", name);
+        remarks.iter().any(|remark| remark.subject == subject)
+    };
+    let marks = members.filter(|member| is_marked(&member.name)).map(|member| member.value.span.clone());
+    let wanted = (payload.bytes.clone(), marks.collect::<Vec<_>>());
+    if *painted == wanted {
+        return;
+    }
+    *painted = wanted;
     let holder = dom::element("pre");
     let mut at = 0;
-    for mark in marks.chain(std::iter::once(payload.bytes.len()..payload.bytes.len())) {
+    for mark in painted.1.iter().cloned().chain(std::iter::once(payload.bytes.len()..payload.bytes.len())) {
         if mark.start < at {
             continue;
         }

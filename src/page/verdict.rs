@@ -11,8 +11,7 @@ use crate::report::{Headline, SignatureStatus, Token, Verdict, headline};
 use crate::sniff;
 
 /// What is painted from a token.
-const PAINTED: [&str; 9] =
-    ["checks", "lint", "sets", "header", "header-aside", "payload", "payload-aside", "raw", "raw-note"];
+const PAINTED: [&str; 7] = ["checks", "lint", "sets", "header-aside", "payload-aside", "raw", "raw-note"];
 
 impl Page {
     /// Paints everything that depends on the checks.

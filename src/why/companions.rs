@@ -68,7 +68,7 @@ fn json(text: &str) -> Option<Document> {
 /// A parameter of a redirect URL, from its fragment or its query.
 fn parameter(text: &str, name: &str) -> Option<String> {
     let trimmed = text.trim();
-    let start = trimmed.find(['#', '?'])?;
+    let start = trimmed.bytes().position(|byte| matches!(byte, b'#' | b'?'))?;
     if trimmed.contains(char::is_whitespace) || !trimmed.get(..start)?.is_empty() && !text::contains(trimmed, "://") {
         return None;
     }

@@ -64,8 +64,10 @@ pub struct Explanation<'a> {
 enum Step {
     /// What the first verdict leaves.
     Beyond,
-    /// The keys at hand and what came with the tokens.
+    /// What came with the tokens.
     Beside,
+    /// The keys at hand.
+    Keys,
     Provider,
     Profile,
     Lint,
@@ -133,6 +135,9 @@ impl<'a> Explanation<'a> {
             }
             Step::Beside => {
                 self.companions = companions::of(self.text, &self.explained.report, &self.choices);
+                Step::Keys
+            }
+            Step::Keys => {
                 self.places = inspect::places(self.text, self.options, self.clock, &answers.inspect);
                 self.turn()
             }

@@ -6,6 +6,7 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { chromium, firefox, serve, until } from "./lib/harness.mjs";
 import { open } from "./lib/page.mjs";
+import { traced } from "./lib/trace.mjs";
 
 let site;
 const browsers = {};
@@ -387,6 +388,60 @@ for (const name of ["Chromium", "Firefox"]) {
     });
   }
 
+  test(`${name}: a key that is pressed during a search is heard before the search ends`, async () => {
+    const view = await openView(browsers[name]);
+    const { page } = view;
+    const [set, token] = manyKeys();
+    await view.press("#source-pasted");
+    await view.fill("pasted-keys", set);
+    await view.paste(token);
+    await until(() => view.shown("#doctor-search"), "the search goes on");
+    await page.evaluate(() => {
+      document.activeElement.blur();
+      // What is shown when the sheet of keys opens, which the page does in the key's own task.
+      const sheet = document.getElementById("key-sheet");
+      new MutationObserver(() => { window.then = document.getElementById("doctor-search").checkVisibility(); }).observe(sheet, { attributes: true });
+    });
+    await page.keyboard.press("?");
+    await until(() => page.evaluate(() => window.then !== undefined), "the key is heard");
+    assert.equal(await page.evaluate(() => window.then), true, "while the search goes on");
+    await view.press("#doctor-stop");
+    await view.ends();
+  });
+
+  test(`${name}: of a long list the beginning is shown, and a button shows the rest, by keyboard too`, async () => {
+    const view = await openView(browsers[name]);
+    const { page } = view;
+    const groups = Array.from({ length: 1400 }, (_, at) => `group-${at}`);
+    await view.paste(accessToken({ groups }));
+    await view.withSecret();
+    await until(() => view.shown("#sec-kind"), "all is known");
+    const lines = () => page.$$eval("#payload > div", ({ length }) => length);
+    const few = await lines();
+    assert.ok(few < 60, `${few} lines`);
+    assert.equal(await view.text("#payload button"), "Show 1380 more");
+    assert.ok((await view.text("#raw")).includes('"group-1399"'), "the raw payload has them all");
+    await page.focus("#payload button");
+    // Counts the steps in which lines come.
+    await page.evaluate(() => {
+      window.slices = 0;
+      new MutationObserver(() => { window.slices += 1; }).observe(document.getElementById("payload"), { childList: true });
+    });
+    await page.keyboard.press("Enter");
+    await until(async () => (await lines()) === few - 1 + 1380, "all of them are there");
+    const all = await page.$$eval("#payload dt", (list) => list.map(({ textContent }) => textContent.match(/group-\d+/)?.[0]).filter(Boolean));
+    assert.deepEqual(all, groups, "in their order");
+    assert.ok(await page.evaluate(() => window.slices) > 20, "a few at a time");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), '"group-20",', "the focus is where the rest begins");
+    const clock = await page.evaluate(() => document.getElementById("as-of").placeholder);
+    await until(() => page.evaluate((before) => document.getElementById("as-of").placeholder !== before, clock), "a tick");
+    assert.equal(await lines(), few - 1 + 1380, "they stay");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent.trim()), '"group-20",');
+    await view.paste(accessToken({ groups, jti: "a2" }));
+    await until(async () => (await lines()) === few, "of another token the beginning again");
+    await view.ends();
+  });
+
   test(`${name}: whatever a token says stays text`, async () => {
     const view = await openView(browsers[name]);
     const hostile = "<img src=x onerror=alert(1)>\"'`{exp}\u202e<script>1</script>";
@@ -406,6 +461,48 @@ for (const name of ["Chromium", "Firefox"]) {
     await view.ends();
   });
 }
+
+test("Chromium: verdict, search, each part of the painting and the list of checks are tasks of their own, for whatever token", async () => {
+  const groups = (count) => ({ groups: Array.from({ length: count }, (_, at) => `group-${at}`) });
+  const cases = {
+    "a wrong secret": accessToken({ jti: "b1" }, {}, "another-secret"),
+    "a secret that lost its line break": accessToken({ jti: "b2" }, {}, `${secret}\n`),
+    "1,400 groups, a wrong secret": accessToken(groups(1400), {}, "another-secret"),
+    "a valid token": accessToken({ jti: "b3" }),
+  };
+  for (const [what, token] of Object.entries(cases)) {
+    const view = await openView(browsers.Chromium);
+    const { page } = view;
+    await view.paste(idToken());
+    await view.withSecret();
+    await until(() => view.shown("#sec-kind"), "all is loaded");
+    await new Promise((done) => setTimeout(done, 1500));
+    const { tasks, marks } = await traced(browsers.Chromium, page, async () => {
+      await page.evaluate((pasted) => {
+        // A mutation is told of at the end of what caused it, so in its task.
+        for (const id of ["headline", "doctor", "kind-name", "timeline-note", "server", "checks"]) {
+          const tell = () => performance.mark(`changed ${id}`);
+          new MutationObserver(tell).observe(document.getElementById(id), { subtree: true, childList: true, characterData: true, attributes: true });
+        }
+        const input = document.getElementById("input");
+        input.value = pasted;
+        performance.mark("changed input");
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+      }, token);
+      await until(async () => /access token/i.test(await view.text("#kind-name")), "the kind is known");
+      await until(() => page.evaluate(() => performance.getEntriesByName("changed checks").length > 1 || document.querySelector("#lint [data-code^='lint.']") !== null), "the checks are whole");
+    });
+    const task = (at) => tasks.findIndex((one) => one.at <= at && at < one.at + one.clock);
+    const within = (id) => [...new Set(marks.filter(({ name: mark }) => mark === `changed ${id}`).map(({ at }) => task(at)))];
+    const [input] = within("input");
+    const [kind] = within("kind-name");
+    const checks = within("checks");
+    assert.ok(input >= 0 && input < kind, `${what}: what stands behind the verdict comes in a later task: ${input}, ${kind}`);
+    assert.ok(within("headline").every((at) => at !== kind), `${what}: the verdict is not painted with it`);
+    assert.ok(checks.length > 0 && !checks.includes(kind), `${what}: nor is the list of checks: ${checks}, ${kind}`);
+    await view.ends();
+  }
+});
 
 test("Chromium: the place of the doctor is kept from the first verdict on, and nothing above it moves", async () => {
   const view = await openView(browsers.Chromium);

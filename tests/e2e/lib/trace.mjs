@@ -3,8 +3,9 @@
 const categories = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline", "blink.user_timing"];
 
 /**
- * The tasks of the page's main thread while `act()` runs: of each when it began, how long it took on the clock and in time
- * of the thread, which other processes don't lengthen, and what took most of it; all in milliseconds.
+ * What the page's main thread did while `act()` ran. `tasks`: of each when it began, how long it took on the `clock` and in time
+ * of the `thread`, which other processes don't lengthen, and what took most of it. `marks`: the page's own, `name` and time.
+ * All in milliseconds.
  */
 export async function traced(browser, page, act) {
   const session = await browser.newBrowserCDPSession();
@@ -27,7 +28,8 @@ export async function traced(browser, page, act) {
     end = run.ts + run.dur;
     tasks.push({ at: (run.ts - mark.ts) / 1000, clock: run.dur / 1000, thread: (run.tdur ?? run.dur) / 1000, parts: parts(own, run) });
   }
-  return tasks;
+  const marks = events.filter(({ cat, pid, args }) => cat.includes("user_timing") && pid === mark.pid && args);
+  return { tasks, marks: marks.map(({ name, ts }) => ({ name, at: (ts - mark.ts) / 1000 })) };
 }
 
 const kinds = ["FunctionCall", "TimerFire", "UpdateLayoutTree", "Layout", "PrePaint", "Paint", "Layerize", "Commit", "RunMicrotasks", "EventDispatch", "MinorGC", "MajorGC", "ParseHTML", "v8.compile", "V8.GC_MARK_COMPACTOR", "HitTest", "IntersectionObserverController::computeIntersections"];
