@@ -71,7 +71,12 @@ impl Page {
             return;
         };
         let parts = [
-            ("header", &token.header, header_explanation as fn(&str) -> Option<&'static Explained>, &mut members.header),
+            (
+                "header",
+                &token.header,
+                header_explanation as fn(&str) -> Option<&'static Explained>,
+                &mut members.header,
+            ),
             ("payload", &token.payload, explanation, &mut members.payload),
         ];
         for (name, document, explain, lines) in parts {
@@ -136,12 +141,13 @@ impl Painted {
 impl Lines {
     /// Paints up to so many of the lines that changed.
     fn paint(&mut self, id: &str, left: &mut usize) {
-        if self.painted == self.wanted {
+        let same = self.painted.iter().zip(&self.wanted).take_while(|(painted, wanted)| painted == wanted).count();
+        if same == self.painted.len().max(self.wanted.len()) {
             return;
         }
         let list: Element = dom::find(id);
-        let mut node = list.first_element_child();
-        for (at, wanted) in self.wanted.iter().enumerate() {
+        let mut node = list.children().item(same as u32);
+        for (at, wanted) in self.wanted.iter().enumerate().skip(same) {
             let next = node.as_ref().and_then(Element::next_element_sibling);
             if self.painted.get(at) != Some(wanted) {
                 if *left == 0 {

@@ -393,13 +393,16 @@ impl View {
     }
 
     fn paint_slice(&mut self) {
-        dom::set(&dom::find("main"), "data-behind", "");
         let begun = clock::milliseconds();
         while let Some(part) = PARTS.get(self.next) {
             part(self);
             self.next += 1;
-            let is_last = self.next + 1 >= PARTS.len();
-            if is_last || clock::milliseconds() - begun >= SLICE {
+            // The last one is the page's work, so it has a task of its own; the room that was kept for the others is filled.
+            let is_filled = self.next + 1 >= PARTS.len();
+            if is_filled {
+                dom::set(&dom::find("main"), "data-behind", "");
+            }
+            if is_filled || clock::milliseconds() - begun >= SLICE {
                 break;
             }
         }

@@ -462,7 +462,7 @@ for (const name of ["Chromium", "Firefox"]) {
   });
 }
 
-test("Chromium: verdict, search, each part of the painting and the list of checks are tasks of their own, for whatever token", async () => {
+test("Chromium: the verdict, what stands behind it, and the whole list of checks are painted in tasks of their own", async () => {
   const groups = (count) => ({ groups: Array.from({ length: count }, (_, at) => `group-${at}`) });
   const cases = {
     "a wrong secret": accessToken({ jti: "b1" }, {}, "another-secret"),
