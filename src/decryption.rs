@@ -17,6 +17,7 @@ mod header;
 
 use attempt::{Asker, Content};
 use header::{Header, Plan, Shared};
+pub(crate) use header::{MOST_ITERATIONS, SHORTEST_SALT};
 
 /// An encrypted token, as its serialisation has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -47,7 +47,11 @@ fn pem(label: &str, der: &[u8]) -> String {
 }
 
 fn hex(digits: &str) -> Vec<u8> {
-    digits.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+    digits
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
 }
 
 /// One DER element.
@@ -173,7 +177,10 @@ fn numbers_of_ec_keys_give_the_points_that_others_compute() {
                 number[0] = if seed == 1 { 1 } else { 0 };
                 let theirs = $library::SecretKey::from_slice(&number).unwrap().public_key();
                 let point = theirs.to_sec1_point(false);
-                for text in [sec1($identifier, &number), sec1($identifier, &number[number.iter().take_while(|octet| **octet == 0).count()..])] {
+                for text in [
+                    sec1($identifier, &number),
+                    sec1($identifier, &number[number.iter().take_while(|octet| **octet == 0).count()..]),
+                ] {
                     let reading = private::read(&text);
                     let Material::EllipticCurve { x, y, .. } = &reading.keys[0].public else { panic!() };
                     assert_eq!((x.as_slice(), y.as_slice()), (&point.x().unwrap()[..], &point.y().unwrap()[..]));

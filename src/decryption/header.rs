@@ -18,10 +18,10 @@ use crate::report::SegmentRole;
 pub const MOST_ITERATIONS: u32 = 10_000_000;
 
 /// "The salt ... MUST be 8 or more octets" ([RFC 7518 §4.8.1.1](https://www.rfc-editor.org/rfc/rfc7518#section-4.8.1.1)).
-const SHORTEST_SALT: usize = 8;
+pub const SHORTEST_SALT: usize = 8;
 
 /// AES Key Wrap puts 8 bytes of its own before the key ([RFC 3394 §2.2.1](https://www.rfc-editor.org/rfc/rfc3394#section-2.2.1)).
-pub const KEY_WRAP_OVERHEAD: usize = 8;
+const KEY_WRAP_OVERHEAD: usize = 8;
 
 /// The headers that all recipients share, read once.
 pub struct Shared {

@@ -20,6 +20,9 @@ pub struct KeyManagement {
     pub wrapping_length: Option<usize>,
     /// The hash, as WebCrypto names it; empty where there is none.
     pub hash: &'static str,
+    /// How often a password is hashed when a token is made; 0 where there is none. The numbers are those of the
+    /// [OWASP](https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html).
+    pub iterations: u32,
     /// Where it is defined.
     pub reference: &'static str,
 }
@@ -172,9 +175,9 @@ pub static KEY_MANAGEMENTS: [KeyManagement; 19] = [
     agreement("ECDH-ES+A128KW", Some(16)),
     agreement("ECDH-ES+A192KW", Some(24)),
     agreement("ECDH-ES+A256KW", Some(32)),
-    password("PBES2-HS256+A128KW", "SHA-256", 16),
-    password("PBES2-HS384+A192KW", "SHA-384", 24),
-    password("PBES2-HS512+A256KW", "SHA-512", 32),
+    password("PBES2-HS256+A128KW", "SHA-256", 16, 600_000),
+    password("PBES2-HS384+A192KW", "SHA-384", 24, 210_000),
+    password("PBES2-HS512+A256KW", "SHA-512", 32, 210_000),
 ];
 
 /// Every way to encrypt the content that is registered.
@@ -197,7 +200,7 @@ const fn secret(
     wrapping_length: Option<usize>,
     reference: &'static str,
 ) -> KeyManagement {
-    KeyManagement { name, kind, key_types: &["oct"], wrapping_length, hash: "", reference }
+    KeyManagement { name, kind, key_types: &["oct"], wrapping_length, hash: "", iterations: 0, reference }
 }
 
 const fn wrap(name: &'static str, length: usize) -> KeyManagement {
@@ -209,7 +212,7 @@ const fn gcm_wrap(name: &'static str, length: usize) -> KeyManagement {
 }
 
 const fn rsa(name: &'static str, kind: Kind, hash: &'static str, reference: &'static str) -> KeyManagement {
-    KeyManagement { name, kind, key_types: &["RSA"], wrapping_length: None, hash, reference }
+    KeyManagement { name, kind, key_types: &["RSA"], wrapping_length: None, hash, iterations: 0, reference }
 }
 
 const fn agreement(name: &'static str, wrapping_length: Option<usize>) -> KeyManagement {
@@ -220,13 +223,14 @@ const fn agreement(name: &'static str, wrapping_length: Option<usize>) -> KeyMan
         key_types: &["EC", "OKP"],
         wrapping_length,
         hash: "SHA-256",
+        iterations: 0,
         reference,
     }
 }
 
-const fn password(name: &'static str, hash: &'static str, length: usize) -> KeyManagement {
+const fn password(name: &'static str, hash: &'static str, length: usize, iterations: u32) -> KeyManagement {
     let reference = "https://www.rfc-editor.org/rfc/rfc7518#section-4.8";
-    KeyManagement { hash, ..secret(name, Kind::Password, Some(length), reference) }
+    KeyManagement { hash, iterations, ..secret(name, Kind::Password, Some(length), reference) }
 }
 
 const fn cbc(name: &'static str, hash: Hash, key_length: usize, reference: &'static str) -> ContentEncryption {
