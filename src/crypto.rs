@@ -119,8 +119,29 @@ pub fn algorithm(header: &crate::json::Document) -> Result<&'static Algorithm, F
 /// have made it, info when it is beyond what this page can do.
 pub fn plan(algorithm: &'static Algorithm, key: &Key, signing_input: &[u8], signature: &[u8]) -> Result<Plan, Finding> {
     supported(algorithm)?;
+    let plan = plan_thoroughly(algorithm, key, signing_input, signature)?;
+    // Last, because even of a key beyond this page it is plain that it makes no signature of another length.
+    match key.material.curve().filter(|_| !key.material.is_supported()) {
+        Some(curve) => Err(Finding::info(code::CURVE_UNSUPPORTED, "/keys").text("curve", curve)),
+        None => Ok(plan),
+    }
+}
+
+/// Plans the verification of a signature by whoever has the algorithm, be it a browser or [`software`].
+///
+/// # Errors
+///
+/// A finding that says why no key of this kind can have made the signature.
+pub fn plan_thoroughly(
+    algorithm: &'static Algorithm,
+    key: &Key,
+    signing_input: &[u8],
+    signature: &[u8],
+) -> Result<Plan, Finding> {
+    if algorithm.kind == Kind::None {
+        return Err(Finding::error(code::NONE, "/header/alg"));
+    }
     let needed = key_fits(algorithm, &key.material)?;
-    let beyond = key.material.curve().filter(|_| !key.material.is_supported());
     if signature.is_empty() {
         return Err(Finding::error(code::EMPTY, "/signature").text("algorithm", algorithm.name));
     }
@@ -132,10 +153,6 @@ pub fn plan(algorithm: &'static Algorithm, key: &Key, signing_input: &[u8], sign
         let finding = Finding::error(code, "/signature").text("algorithm", algorithm.name);
         let finding = finding.with("length", Fact::Count(signature.len() as u64));
         return Err(finding.with("needed", Fact::Count(needed as u64)));
-    }
-    // Last, because even of a key beyond this page it is plain that it makes no signature of another length.
-    if let Some(curve) = beyond {
-        return Err(Finding::info(code::CURVE_UNSUPPORTED, "/keys").text("curve", curve));
     }
     let (data, signature) = (Rc::from(signing_input), Rc::from(signature));
     Ok(Plan { algorithm, key: key.material.clone(), data, signature })

@@ -20,7 +20,7 @@ use crate::time::Time;
 
 pub use crate::discovery::Fetch;
 
-mod signature;
+pub(crate) mod signature;
 
 /// The codes of this room.
 pub mod code {
@@ -167,29 +167,143 @@ pub fn inspect(text: &str, options: &Options, now: Time, clock: Time, answers: &
     let read = read_tokens(text, sniffed.candidates);
 
     let mut asks = Vec::new();
-    let looks = look(&read, options, clock, answers);
-    for look in &looks {
+    let mut key_sets = Vec::new();
+    let mut bench = Bench::new(&read, options, (now, clock), answers, &mut key_sets);
+    for look in &bench.looks {
         for request in &look.look.requests {
             add(&mut asks, Ask::Fetch(request.clone()));
         }
     }
-    let mut key_sets = Vec::new();
-    let own = own_keys(options, &mut key_sets);
-    key_sets.extend(looks.iter().flat_map(|look| look.look.key_sets.iter().cloned()));
+    key_sets.extend(bench.looks.iter().flat_map(|look| look.look.key_sets.iter().cloned()));
 
     let mut tokens = Vec::new();
     // The text without white space around it, looked for once: two hundred tokens may stand behind megabytes of it.
     let begin = text.len() - text.trim_start().len();
     let content = begin..text.trim_end().len().max(begin);
-    let mut patience = signature::Patience::default();
     for (candidate, token, jose) in read {
-        let examined = examine(&content, candidate, token, jose, &own, &looks, options, now, answers, &mut patience);
-        for plan in examined.plans {
-            add(&mut asks, Ask::Verify(plan));
-        }
-        tokens.push(examined.token);
+        let findings = left_out(&content, &candidate);
+        tokens.push(bench.examine(findings, candidate, token, jose, None));
+    }
+    for plan in bench.plans {
+        add(&mut asks, Ask::Verify(plan));
     }
     (Report { now, inputs: sniffed.inputs, tokens, key_sets, findings: sniffed.findings }, asks)
+}
+
+/// What tokens are examined with: the keys at hand, what is expected, and how much may still be tried.
+pub(crate) struct Bench<'a> {
+    own: Vec<Vec<Key>>,
+    looks: Vec<Published>,
+    options: &'a Options,
+    now: Time,
+    answers: &'a Answers,
+    patience: signature::Patience,
+    /// What must be asked to know more.
+    pub plans: Vec<Plan>,
+}
+
+/// A token on its way: what it was found as, its text, and what was read from it.
+pub(crate) type Found = (Candidate, String, Option<Jose>);
+
+impl<'a> Bench<'a> {
+    /// Reads the keys that were given and looks at those that are published. The times are the one that claims are checked
+    /// for, and the clock's.
+    pub fn new(
+        read: &[Found],
+        options: &'a Options,
+        (now, clock): (Time, Time),
+        answers: &'a Answers,
+        key_sets: &mut Vec<KeySet>,
+    ) -> Bench<'a> {
+        let looks = look(read, options, clock, answers);
+        let own = own_keys(options, key_sets);
+        Bench { own, looks, options, now, answers, patience: signature::Patience::default(), plans: Vec::new() }
+    }
+
+    /// Goes on with the questions of another one, and with what it leaves of the work.
+    pub fn follow(&mut self, other: Bench<'_>) {
+        self.patience = other.patience;
+        self.plans = other.plans;
+    }
+
+    /// The requests for keys.
+    pub fn requests(&self) -> Vec<Request> {
+        self.looks.iter().flat_map(|look| look.look.requests.iter().cloned()).collect()
+    }
+
+    /// Examines a token: its signature, with the only keys that may be tried where there are such, its claims, and what follows from both.
+    pub fn examine(
+        &mut self,
+        mut findings: Vec<Finding>,
+        candidate: Candidate,
+        token: String,
+        jose: Option<Jose>,
+        only: Option<&[Key]>,
+    ) -> Token {
+        let mut token = Token {
+            kind: TokenKind::Opaque,
+            name: candidate.name,
+            found_in: candidate.found_in,
+            pieces: candidate.pieces,
+            text: token,
+            segments: Vec::new(),
+            header: None,
+            payload: None,
+            signature: Signature { status: SignatureStatus::NotChecked, algorithm: None, key: None },
+            verdict: Verdict::Undecided,
+            findings: Vec::new(),
+            beyond: None,
+        };
+        let Some(jose) = jose else {
+            findings.push(Finding::info(code::OPAQUE, "/token"));
+            token.findings = findings;
+            return token;
+        };
+        let case = signature::Case { jose: &jose, signed: signed(&token.text, &jose), only, thorough: false };
+        let signature::Signed { signature, findings: about, plans } = self.signature(&case);
+        self.plans.extend(plans);
+        findings.extend(jose.findings.iter().cloned());
+        findings.extend(about);
+        token.kind = jose.kind;
+        token.segments = jose.segments;
+        token.header = jose.header;
+        token.payload = jose.payload;
+        token.signature = signature;
+        self.judge(&mut token, findings);
+        token
+    }
+
+    /// Examines a signature with the keys at hand, or with the only ones that the case allows.
+    pub fn signature(&mut self, case: &signature::Case<'_>) -> signature::Signed {
+        let published: Vec<&Published> = match issuer_of(case.jose) {
+            // Where several issuers are accepted, one's keys prove nothing about a token that names another.
+            Some(claimed) if self.looks.iter().any(|look| look.issuer.as_deref() == Some(claimed)) => {
+                let is_own = |look: &&Published| look.issuer.as_deref().is_none_or(|issuer| issuer == claimed);
+                self.looks.iter().filter(is_own).collect()
+            }
+            _ => self.looks.iter().collect(),
+        };
+        signature::examine(case, &self.own, &published, self.options, self.answers, &mut self.patience)
+    }
+
+    /// Checks the claims of a token, and gives its verdict by all findings together.
+    pub fn judge(&self, token: &mut Token, mut findings: Vec<Finding>) {
+        if let Some(payload) = token.payload.as_ref().filter(|payload| is_object(payload)) {
+            findings.extend(claims::check(token.header.as_ref(), payload, &self.options.expectations, self.now));
+        }
+        // A stable sort keeps the order of the rooms within each severity: shape, signature, claims.
+        order::sort(&mut findings, |one, other| one.severity < other.severity);
+        token.verdict = verdict(&token.signature, &findings, &self.options.expectations);
+        token.findings = findings;
+    }
+}
+
+/// What the signature of a token is over: in the compact serialisation its text up to the last dot.
+pub(crate) fn signed<'a>(text: &'a str, jose: &'a Jose) -> &'a [u8] {
+    match &jose.signed {
+        Some(signed) => signed,
+        None => text.rfind('.').and_then(|at| text.get(..at)).unwrap_or_default().as_bytes(),
+    }
 }
 
 /// Keys at hand, with the place that they come from.
@@ -221,7 +335,7 @@ pub fn places(text: &str, options: &Options, clock: Time, answers: &Answers) -> 
     places
 }
 
-fn read_tokens(text: &str, candidates: Vec<Candidate>) -> Vec<(Candidate, String, Option<Jose>)> {
+pub(crate) fn read_tokens(text: &str, candidates: Vec<Candidate>) -> Vec<Found> {
     let read = |candidate: Candidate| {
         let token = candidate.text(text);
         let jose = (!candidate.opaque).then(|| jose::read(&token));
@@ -235,11 +349,6 @@ struct Published {
     /// The issuer whose keys they are; `None` for a key set URL that the user typed.
     issuer: Option<String>,
     look: Look,
-}
-
-struct Examined {
-    token: Token,
-    plans: Vec<Plan>,
 }
 
 fn add(asks: &mut Vec<Ask>, ask: Ask) {
@@ -272,12 +381,7 @@ fn own_keys(options: &Options, key_sets: &mut Vec<KeySet>) -> Vec<Vec<Key>> {
 
 /// Looks at what the expected issuers and the typed key set URL publish. Of several accepted issuers only the ones that
 /// a token names are looked at, or the first when no token names any: a token never chooses an issuer by itself.
-fn look(
-    read: &[(Candidate, String, Option<Jose>)],
-    options: &Options,
-    clock: Time,
-    answers: &Answers,
-) -> Vec<Published> {
+fn look(read: &[Found], options: &Options, clock: Time, answers: &Answers) -> Vec<Published> {
     let joses: Vec<&Jose> = read.iter().filter_map(|(_, _, jose)| jose.as_ref()).collect();
     let mut secrets: Vec<&str> = vec![&options.secret];
     let mut claims: Vec<&str> = Vec::new();
@@ -345,76 +449,7 @@ fn strings<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     }
 }
 
-#[allow(
-    clippy::too_many_arguments,
-    reason = "the parts of one token and of the question; a struct would only name them again"
-)]
-fn examine(
-    content: &Range<usize>,
-    candidate: Candidate,
-    token: String,
-    jose: Option<Jose>,
-    own: &[Vec<Key>],
-    looks: &[Published],
-    options: &Options,
-    now: Time,
-    answers: &Answers,
-    patience: &mut signature::Patience,
-) -> Examined {
-    let mut findings = left_out(content, &candidate);
-    let Some(jose) = jose else {
-        findings.push(Finding::info(code::OPAQUE, "/token"));
-        let token = Token {
-            kind: TokenKind::Opaque,
-            name: candidate.name,
-            found_in: candidate.found_in,
-            pieces: candidate.pieces,
-            text: token,
-            segments: Vec::new(),
-            header: None,
-            payload: None,
-            signature: Signature { status: SignatureStatus::NotChecked, algorithm: None, key: None },
-            verdict: Verdict::Undecided,
-            findings,
-            beyond: None,
-        };
-        return Examined { token, plans: Vec::new() };
-    };
-
-    let published: Vec<&Published> = match issuer_of(&jose) {
-        // Where several issuers are accepted, one's keys prove nothing about a token that names another.
-        Some(claimed) if looks.iter().any(|look| look.issuer.as_deref() == Some(claimed)) => {
-            looks.iter().filter(|look| look.issuer.as_deref().is_none_or(|issuer| issuer == claimed)).collect()
-        }
-        _ => looks.iter().collect(),
-    };
-    let signed = signature::examine(&token, &jose, own, &published, options, answers, patience);
-    findings.extend(jose.findings.iter().cloned());
-    findings.extend(signed.findings);
-    if let Some(payload) = jose.payload.as_ref().filter(|payload| is_object(payload)) {
-        findings.extend(claims::check(jose.header.as_ref(), payload, &options.expectations, now));
-    }
-    // A stable sort keeps the order of the rooms within each severity: shape, signature, claims.
-    order::sort(&mut findings, |one, other| one.severity < other.severity);
-    let verdict = verdict(&signed.signature, &findings, &options.expectations);
-    let token = Token {
-        kind: jose.kind,
-        name: candidate.name,
-        found_in: candidate.found_in,
-        pieces: candidate.pieces,
-        text: token,
-        segments: jose.segments,
-        header: jose.header,
-        payload: jose.payload,
-        signature: signed.signature,
-        verdict,
-        findings,
-        beyond: None,
-    };
-    Examined { token, plans: signed.plans }
-}
-
-fn is_object(document: &Document) -> bool {
+pub(crate) fn is_object(document: &Document) -> bool {
     document.root.as_ref().is_some_and(|root| matches!(root.kind, Kind::Object(_)))
 }
 

@@ -3,10 +3,8 @@
 //! Reading never fails. A token that was cut off shows what came before the cut; a part that is not base64url shows the
 //! bytes that could be decoded, and the position of the character that could not.
 //!
-//! # Incomplete support
-//!
-//! Compact serialisations only ([RFC 7515 §7.1](https://www.rfc-editor.org/rfc/rfc7515#section-7.1)). Of an encrypted
-//! token ([RFC 7516](https://www.rfc-editor.org/rfc/rfc7516)) the header is read; it is not decrypted.
+//! Compact tokens ([RFC 7515 §7.1](https://www.rfc-editor.org/rfc/rfc7515#section-7.1)) are read here, the JSON serialisations
+//! in [`serialized`]: of several signatures the first. Decrypting is left to [`crate::decryption`].
 
 use crate::finding::{Certainty, Code, Fact, Finding};
 use crate::json::{self, Document, FaultKind, Kind, Value};
@@ -17,12 +15,16 @@ pub mod algorithm;
 pub mod base64url;
 pub mod encryption;
 mod rounding;
+pub mod serialized;
 
 use base64url::Decoded;
+use serialized::Serialized;
 
 /// The codes of this room.
 pub mod code {
     crate::codes! {
+        /// The `alg` of a JSON serialisation stands in the unprotected header.
+        ALG_NOT_PROTECTED = "jose.alg-not-protected";
         /// The header has no `alg`.
         ALG_MISSING = "jose.alg-missing";
         /// The header's `alg` is not a string.
@@ -45,16 +47,26 @@ pub mod code {
         EMBEDDED_KEY = "jose.embedded-key";
         /// The token is encrypted.
         ENCRYPTED = "jose.encrypted";
+        /// One name in the protected and in the unprotected header.
+        HEADER_NOT_DISJOINT = "jose.header-not-disjoint";
+        /// A parameter in the unprotected header that has to be protected.
+        HEADER_NOT_PROTECTED = "jose.header-not-protected";
         /// The text ends inside the JSON.
         JSON_CUT_OFF = "jose.json-cut-off";
         /// Not JSON.
         JSON_SYNTAX = "jose.json-syntax";
         /// JSON, but no object.
         JSON_NOT_OBJECT = "jose.json-not-object";
+        /// The list of signatures or recipients is empty, or no list.
+        LIST_EMPTY = "jose.list-empty";
         /// A string has half of a surrogate pair.
         LONE_SURROGATE = "jose.lone-surrogate";
+        /// A member of a JSON serialisation has another type.
+        MEMBER_TYPE = "jose.member-type";
         /// More remarks than are shown.
         MORE_REMARKS = "jose.more-remarks";
+        /// A JSON serialisation with more than one signature.
+        MORE_SIGNATURES = "jose.more-signatures";
         /// Bytes that are not UTF-8.
         NOT_UTF8 = "jose.not-utf8";
         /// A number that JavaScript would round.
@@ -63,6 +75,12 @@ pub mod code {
         PART_COUNT = "jose.part-count";
         /// A part is empty that must not be.
         PART_EMPTY = "jose.part-empty";
+        /// The payload is not in the token.
+        PAYLOAD_DETACHED = "jose.payload-detached";
+        /// Members of both JSON serialisations side by side.
+        SERIALIZATIONS_MIXED = "jose.serializations-mixed";
+        /// A JSON serialisation without a signature.
+        SIGNATURE_MISSING = "jose.signature-missing";
     }
 }
 
@@ -80,6 +98,11 @@ pub struct Jose {
     /// Whether every part is base64url exactly as its bytes would be written. Where it is not, a second text stands for
     /// the same bytes, and the signature does not count.
     pub canonical: bool,
+    /// Whether its members are those of a JSON serialisation, each of its type and in its place; always true for a compact
+    /// token. Where it is not, the signature does not count.
+    pub sound: bool,
+    /// What the signature is over, in a JSON serialisation; in a compact token that is its text up to the last dot.
+    pub signed: Option<Vec<u8>>,
     /// What is wrong with it, in the order of the parts.
     pub findings: Vec<Finding>,
 }
@@ -96,7 +119,7 @@ impl Jose {
     }
 }
 
-/// Reads a compact token. Never fails.
+/// Reads a token in any serialisation; of several signatures the first. Never fails.
 ///
 /// ```
 /// let jose = tokenscope::jose::read("eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln");
@@ -104,33 +127,41 @@ impl Jose {
 /// assert_eq!(jose.payload.unwrap().string("iss"), Some("a"));
 /// ```
 pub fn read(text: &str) -> Jose {
+    match Serialized::read(text) {
+        Some(serialized) => serialized.jose(0),
+        None => compact(text),
+    }
+}
+
+/// Whether the payload stands in the token as it is ([RFC 7797 §3](https://www.rfc-editor.org/rfc/rfc7797#section-3)).
+pub fn is_unencoded(header: &Document) -> bool {
+    header.member("b64").is_some_and(|value| value.kind == Kind::Bool(false))
+}
+
+fn compact(text: &str) -> Jose {
     let count = text.bytes().filter(|byte| *byte == b'.').count() + 1;
     // Beyond five parts nothing is a token, and what is too much is one part: a hundred thousand dots must not stop the
     // page.
     let parts: Vec<&str> = text.splitn(if count > 5 { 4 } else { count }, '.').collect();
     let mut findings = Vec::new();
-    let mut segments = Vec::new();
+    let mut segments: Vec<Segment> = Vec::new();
     let mut canonical = true;
+    let mut header = None;
     let mut at = 0;
     for (index, part) in parts.iter().enumerate() {
         let role = role(index, parts.len());
-        let decoded = if role == SegmentRole::Surplus { Decoded::default() } else { base64url::decode(part) };
-        canonical &= decoded.faults.is_empty();
-        // One finding a part and kind of fault: a part in the standard alphabet has it in many places.
-        let mut told = Vec::new();
-        for fault in &decoded.faults {
-            let code = base64url_code(&fault.kind);
-            if !told.contains(&code) {
-                told.push(code);
-                findings.push(base64url_finding(code, fault, part, role));
-            }
+        let (bytes, is_canonical) = match role {
+            SegmentRole::Payload if header.as_ref().is_some_and(is_unencoded) => (part.as_bytes().to_vec(), true),
+            _ => decode_part(part, role, &mut findings),
+        };
+        canonical &= is_canonical;
+        if index == 0 && !bytes.is_empty() {
+            header = Some(json::read(bytes.clone()));
         }
-        segments.push(Segment { span: at..at + part.len(), role, bytes: decoded.bytes });
+        segments.push(Segment { span: at..at + part.len(), role, bytes });
         at += part.len() + 1;
     }
 
-    let header =
-        segments.first().filter(|segment| !segment.bytes.is_empty()).map(|segment| json::read(segment.bytes.clone()));
     let is_none = header.as_ref().and_then(|header| header.string("alg")) == Some("none");
     let kind = match count {
         3 if is_none => TokenKind::Unsecured,
@@ -147,13 +178,22 @@ pub fn read(text: &str) -> Jose {
         TokenKind::Incomplete => findings.push(part_count(count)),
         _ => {}
     }
-    for (name, document) in [("/header", &header), ("/payload", &payload)] {
-        if let Some(document) = document {
-            check_document(name, document, &mut findings);
-        }
+    if let Some(header) = &header {
+        check_document("/header", header, &mut findings);
     }
+    // What is not encoded need not be JSON either.
+    let is_free = header.as_ref().is_some_and(is_unencoded);
+    if let Some(payload) = payload.as_ref().filter(|payload| !is_free || payload.bytes.starts_with(b"{")) {
+        check_document("/payload", payload, &mut findings);
+    }
+    let is_signed = segments.iter().any(|segment| segment.role == SegmentRole::Signature && !segment.span.is_empty());
     for segment in &segments {
-        let required = matches!(segment.role, SegmentRole::Header | SegmentRole::Payload);
+        let is_payload = segment.role == SegmentRole::Payload;
+        if is_payload && segment.span.is_empty() && kind == TokenKind::Jws && is_signed {
+            findings.push(Finding::info(code::PAYLOAD_DETACHED, "/payload"));
+            continue;
+        }
+        let required = segment.role == SegmentRole::Header || is_payload;
         let unsigned = segment.role == SegmentRole::Signature && kind == TokenKind::Jws;
         if segment.span.is_empty() && (required || unsigned) {
             findings.push(
@@ -165,7 +205,22 @@ pub fn read(text: &str) -> Jose {
     if let Some(header) = &header {
         check_header(header, &mut findings);
     }
-    Jose { kind, segments, header, payload, canonical, findings }
+    Jose { kind, segments, header, payload, canonical, sound: true, signed: None, findings }
+}
+
+/// Decodes a part; whether it is written as its bytes demand.
+fn decode_part(part: &str, role: SegmentRole, findings: &mut Vec<Finding>) -> (Vec<u8>, bool) {
+    let decoded = if role == SegmentRole::Surplus { Decoded::default() } else { base64url::decode(part) };
+    // One finding a part and kind of fault: a part in the standard alphabet has it in many places.
+    let mut told = Vec::new();
+    for fault in &decoded.faults {
+        let code = base64url_code(&fault.kind);
+        if !told.contains(&code) {
+            told.push(code);
+            findings.push(base64url_finding(code, fault, part, role));
+        }
+    }
+    (decoded.bytes, decoded.faults.is_empty())
 }
 
 fn role(index: usize, count: usize) -> SegmentRole {
@@ -239,8 +294,13 @@ fn part_count(count: usize) -> Finding {
         .with("likely", Fact::Words(likely))
 }
 
-fn check_document(name: &'static str, document: &Document, findings: &mut Vec<Finding>) {
-    let part = Fact::Words(if name == "/header" { "header" } else { "payload" });
+pub(crate) fn check_document(name: &'static str, document: &Document, findings: &mut Vec<Finding>) {
+    let words = match name {
+        "/header" => "header",
+        "/payload" => "payload",
+        _ => "token",
+    };
+    let part = Fact::Words(words);
     // After the first fatal fault the rest is unknown, so it is the only one told; the others each stand for themselves.
     let mut fatal = false;
     let mut remarks = Remarks { shown: 0, hidden: 0 };
@@ -273,9 +333,10 @@ fn check_document(name: &'static str, document: &Document, findings: &mut Vec<Fi
         None => {}
     }
     if remarks.hidden > 0 {
-        let part = Fact::Words(if name == "/header" { "header" } else { "payload" });
         findings.push(
-            Finding::warning(code::MORE_REMARKS, name).with("part", part).with("count", Fact::Count(remarks.hidden)),
+            Finding::warning(code::MORE_REMARKS, name)
+                .with("part", Fact::Words(words))
+                .with("count", Fact::Count(remarks.hidden)),
         );
     }
 }

@@ -1,7 +1,8 @@
 //! What is in this text? Finds every token in whatever was pasted, and says in what it was found. Never fails.
 //!
 //! A token is found by what it decodes to, not by how it is written: a run of base64url characters whose bytes begin
-//! like a JSON object. So a pretty-printed header (`ewog…`) counts as well as `eyJ…`. What lies between the pieces of
+//! like a JSON object. So a pretty-printed header (`ewog…`) counts as well as `eyJ…`; a JSON serialisation is found by its
+//! members. What lies between the pieces of
 //! a hard-wrapped token is skipped and reported; no byte is ever lost, because tokens are ranges of the text.
 
 use std::ops::Range;
@@ -12,6 +13,7 @@ use crate::report::{Input, InputKind, TokenName};
 
 mod context;
 mod opaque;
+mod serialized;
 mod wrapped;
 
 pub(crate) use wrapped::pieces;
@@ -124,8 +126,17 @@ fn tokens(text: &str, context: InputKind) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     // More than any text needs that was wrapped and not made to take long.
     let mut patience = bytes.len() + (1 << 16);
+    let mut serialized = serialized::find(text).into_iter().peekable();
     let mut at = 0;
     while at < bytes.len() {
+        if let Some(whole) = serialized.next_if(|whole| whole.start <= at) {
+            at = whole.end;
+            let pieces = vec![whole];
+            let name = context::name_before(text, pieces.first().map_or(0, |piece| piece.start));
+            let found_in = context::around(text, &pieces, context);
+            candidates.push(Candidate { pieces, name, found_in, opaque: false });
+            continue;
+        }
         let starts = at == 0 || is_boundary(bytes, at);
         if !starts || !begins_object(bytes.get(at..).unwrap_or_default()) {
             at += 1;

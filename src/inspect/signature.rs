@@ -3,8 +3,8 @@
 use super::{Answers, Options, Published, code};
 use crate::crypto::{self, Plan, Verification};
 use crate::finding::{Fact, Finding, Severity};
-use crate::jose::Jose;
 use crate::jose::algorithm::Algorithm;
+use crate::jose::{self, Jose};
 use crate::json::{Document, Kind};
 use crate::key::{self, Key};
 use crate::report::{KeySource, SegmentRole, Signature, SignatureStatus, TokenKind, UsedKey};
@@ -16,21 +16,36 @@ pub struct Signed {
     pub plans: Vec<Plan>,
 }
 
+/// A signature, and what is to be known to check it.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// The token as it was read.
+    pub jose: &'a Jose,
+    /// What the signature is over.
+    pub signed: &'a [u8],
+    /// The only keys that may be tried; `None` for those at hand.
+    pub only: Option<&'a [Key]>,
+    /// Whether this is the second look, which knows payloads that are not encoded and algorithms that browsers lack.
+    pub thorough: bool,
+}
+
 /// Examines the signature of a token with the user's own keys first, then the published ones.
-pub fn examine(
-    token: &str,
-    jose: &Jose,
+pub(super) fn examine(
+    case: &Case<'_>,
     own: &[Vec<Key>],
     published: &[&Published],
     options: &Options,
     answers: &Answers,
     patience: &mut Patience,
 ) -> Signed {
-    let algorithm = match known_algorithm(jose, options) {
+    let jose = case.jose;
+    let algorithm = match known_algorithm(case, options) {
         Ok(algorithm) => algorithm,
         Err((status, finding)) => return settled(jose, status, finding),
     };
     let header = match &jose.header {
+        // What is wrong with its members was said when they were read.
+        _ if !jose.sound => return settled(jose, SignatureStatus::Invalid, None),
         Some(header) if jose.canonical && header.is_json() => header,
         // Other text could stand for the same bytes, so the signature over this text proves nothing: RFC 7515 §5.2 has
         // the parts decoded "following the restriction that no line breaks, whitespace, or other additional characters
@@ -41,13 +56,16 @@ pub fn examine(
             return settled(jose, SignatureStatus::Invalid, Some(finding));
         }
     };
-    let signed_text = token.rfind('.').and_then(|at| token.get(..at)).unwrap_or_default();
-    let signature = jose.bytes(SegmentRole::Signature).unwrap_or_default();
+    // Without its bytes nothing can be said about what was signed.
+    if !case.thorough && jose.findings.iter().any(|finding| finding.code == jose::code::PAYLOAD_DETACHED) {
+        return settled(jose, SignatureStatus::NotChecked, None);
+    }
     let mut trial = Trial {
         algorithm,
         header,
-        signed_text,
-        signature,
+        signed: case.signed,
+        signature: jose.bytes(SegmentRole::Signature).unwrap_or_default(),
+        thorough: case.thorough,
         answers,
         tried: Vec::new(),
         findings: Vec::new(),
@@ -56,6 +74,10 @@ pub fn examine(
         left: 0,
     };
 
+    if let Some(keys) = case.only {
+        trial.attempt(keys);
+        return trial.conclude(&[], &[]);
+    }
     for keys in own {
         trial.attempt(keys);
     }
@@ -66,13 +88,20 @@ pub fn examine(
 }
 
 /// The algorithm, when there is one that can be checked; or else what that means for the signature.
-fn known_algorithm(jose: &Jose, options: &Options) -> Result<&'static Algorithm, (SignatureStatus, Option<Finding>)> {
+fn known_algorithm(
+    case: &Case<'_>,
+    options: &Options,
+) -> Result<&'static Algorithm, (SignatureStatus, Option<Finding>)> {
+    let jose = case.jose;
+    let critical = jose.header.as_ref().and_then(|header| critical(header, case.thorough));
     let name = match (jose.kind, jose.algorithm()) {
         (TokenKind::Unsecured, _) => {
             return Err((SignatureStatus::None, Some(Finding::error(crypto::code::NONE, "/header/alg"))));
         }
         // What is wrong with these was said when they were read.
         (TokenKind::Jws, Some(name)) => name,
+        // Whatever it may be encrypted for, it may not be read.
+        (TokenKind::Jwe, _) => return Err((SignatureStatus::NotChecked, critical.map(|(_, finding)| finding))),
         _ => return Err((SignatureStatus::NotChecked, None)),
     };
     if !options.algorithms.is_empty() && !options.algorithms.iter().any(|allowed| allowed == name) {
@@ -81,22 +110,27 @@ fn known_algorithm(jose: &Jose, options: &Options) -> Result<&'static Algorithm,
             .with("allowed", Fact::List(options.algorithms.clone()));
         return Err((SignatureStatus::NotChecked, Some(finding)));
     }
-    if let Some((status, finding)) = jose.header.as_ref().and_then(critical) {
+    if let Some((status, finding)) = critical {
         return Err((status, Some(finding)));
     }
     let header = jose.header.as_ref().ok_or((SignatureStatus::NotChecked, None))?;
+    if case.thorough
+        && let Some(algorithm) = Algorithm::named(name)
+    {
+        return Ok(algorithm);
+    }
     crypto::algorithm(header).map_err(|finding| (SignatureStatus::Unsupported, Some(finding)))
 }
 
 /// RFC 7515 §4.1.11: if any listed extension is "not understood and supported by the recipient, then the JWS is
-/// invalid". `b64` is understood, and not supported yet, so it is named as unsupported instead.
-fn critical(header: &Document) -> Option<(SignatureStatus, Finding)> {
+/// invalid". `b64` is understood, and left to the second look, so it is named as unsupported instead.
+pub fn critical(header: &Document, thorough: bool) -> Option<(SignatureStatus, Finding)> {
     let critical = header.member("crit")?;
     let names: Vec<String> = critical.items().iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
     let is_list = matches!(&critical.kind, Kind::Array(items) if !items.is_empty() && items.len() == names.len());
-    if is_list && names.iter().all(|name| name == "b64") {
+    if is_list && names.iter().all(|name| name == "b64") && header.member("b64").is_some() {
         let finding = Finding::info(code::UNENCODED_PAYLOAD, "/header/crit");
-        return Some((SignatureStatus::Unsupported, finding));
+        return (!thorough).then_some((SignatureStatus::Unsupported, finding));
     }
     let finding = Finding::error(code::CRITICAL_EXTENSION, "/header/crit").with("extensions", Fact::List(names));
     Some((SignatureStatus::Invalid, finding))
@@ -111,8 +145,9 @@ fn settled(jose: &Jose, status: SignatureStatus, finding: Option<Finding>) -> Si
 struct Trial<'a> {
     algorithm: &'static Algorithm,
     header: &'a Document,
-    signed_text: &'a str,
+    signed: &'a [u8],
     signature: &'a [u8],
+    thorough: bool,
     answers: &'a Answers,
     tried: Vec<(UsedKey, Outcome)>,
     findings: Vec<Finding>,
@@ -172,12 +207,12 @@ impl Trial<'_> {
             _ => finding,
         }));
         for key in selection.candidates.iter().filter_map(|index| keys.get(*index)) {
-            if !self.patience.take(self.signed_text.len()) {
+            if !self.patience.take(self.signed.len()) {
                 self.left += 1;
                 continue;
             }
             let used = UsedKey { source: key.source, kid: key.kid.clone(), thumbprint: key.thumbprint() };
-            let outcome = match crypto::plan(self.algorithm, key, self.signed_text.as_bytes(), self.signature) {
+            let outcome = match self.plan(key) {
                 Err(finding) if finding.severity == Severity::Error => Outcome::Impossible(finding),
                 Err(finding) => Outcome::Unsupported(finding),
                 Ok(plan) => match self.answers.verification(&plan) {
@@ -190,6 +225,11 @@ impl Trial<'_> {
             };
             self.tried.push((used, outcome));
         }
+    }
+
+    fn plan(&self, key: &Key) -> Result<Plan, Finding> {
+        let plan = if self.thorough { crypto::plan_thoroughly } else { crypto::plan };
+        plan(self.algorithm, key, self.signed, self.signature)
     }
 
     fn conclude(mut self, own: &[Vec<Key>], published: &[&Published]) -> Signed {
