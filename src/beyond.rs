@@ -5,10 +5,59 @@
 //! tokens inside tokens. A token that a second look changes has [`Token::beyond`](crate::report::Token::beyond), and the
 //! page then shows it instead of its own.
 
-use crate::inspect::Options;
-use crate::report::Report;
+mod encrypted;
+mod inside;
+mod selective;
+mod signatures;
+
+pub use inside::conclude;
+
+use crate::finding::Finding;
+use crate::inspect::{self, Bench, Found, Options};
+use crate::jose::algorithm::Algorithm;
+use crate::jose::{self, Jose};
+use crate::json::Document;
+use crate::key::Key;
+use crate::report::{Beyond, Report, SegmentRole, SignatureStatus, Token, TokenKind};
+use crate::sniff::Candidate;
 use crate::time::Time;
 use crate::why::{Answers, Ask, Choices};
+
+/// The codes of this room.
+pub mod code {
+    crate::codes! {
+        /// The header says `b64`, and `crit` does not name it.
+        B64_NOT_CRITICAL = "beyond.b64-not-critical";
+        /// What was encrypted is neither a JSON object nor a token.
+        CONTENT = "beyond.content";
+        /// An encrypted token that was decrypted, with claims inside.
+        DECRYPTED = "verdict.decrypted";
+        /// An encrypted token that was decrypted, with a token inside.
+        DECRYPTED_TOKEN = "verdict.decrypted-token";
+        /// Another token stands inside.
+        INSIDE = "beyond.inside";
+        /// The token inside is rejected.
+        INSIDE_REJECTED = "beyond.inside-rejected";
+        /// The payload beside the token was taken.
+        PAYLOAD_BESIDE = "beyond.payload-beside";
+        /// The payload is empty, and signed as such.
+        PAYLOAD_EMPTY = "beyond.payload-empty";
+        /// Nothing shows who encrypted it.
+        SENDER_UNKNOWN = "beyond.sender-unknown";
+        /// Which of several signatures a finding is about.
+        SIGNATURE_NUMBER = "beyond.signature-number";
+        /// More signatures than are looked at.
+        SIGNATURES_LEFT = "beyond.signatures-left";
+        /// Tokens inside tokens, deeper than is looked.
+        TOO_DEEP = "beyond.too-deep";
+    }
+}
+
+/// How deep tokens inside tokens are looked for.
+pub const MOST_DEPTH: usize = 8;
+
+/// How many tokens a report may have with those inside others.
+const MOST_TOKENS: usize = 400;
 
 /// What is looked at.
 #[derive(Clone, Copy)]
@@ -28,6 +77,165 @@ pub struct Given<'a> {
 /// Looks again at the tokens of a report, which [`crate::inspect::inspect`] made of the same text. Changes those that it
 /// knows more about, appends the tokens that stand inside them, and returns what must be asked to know more.
 pub fn extend(report: &mut Report, given: &Given<'_>, answers: &Answers) -> Vec<Ask> {
-    let _ = (report, given, answers);
-    Vec::new()
+    if !report.tokens.iter().any(|token| is_worth_it(token, selective::behind(token, given.text))) {
+        return Vec::new();
+    }
+    let found = |token: &Token| {
+        let opaque = token.kind == TokenKind::Opaque;
+        (candidate(token), token.text.clone(), (!opaque).then(|| jose::read(&token.text)))
+    };
+    let mut look = Look {
+        given,
+        answers,
+        read: report.tokens.iter().map(found).collect(),
+        bench: None,
+        openers: None,
+        inside: Vec::new(),
+        asks: Vec::new(),
+    };
+    let mut at = 0;
+    while let Some(token) = report.tokens.get(at) {
+        let inner = look.inside.iter().find(|(number, _)| *number == at).map(|(_, inner)| inner.clone());
+        let inner = inner.unwrap_or_else(|| Inner {
+            text: String::new(),
+            tail: selective::behind(token, given.text).to_owned(),
+            only: None,
+        });
+        if is_worth_it(token, &inner.tail) {
+            let mut token = token.clone();
+            let inner = look.again(&mut token, &inner);
+            let depth = depth(report, at);
+            let shown = inner.len().min(MOST_TOKENS.saturating_sub(report.tokens.len()));
+            let shown = if depth < MOST_DEPTH { shown } else { 0 };
+            if shown < inner.len() {
+                let count = crate::finding::Fact::Count(MOST_DEPTH as u64);
+                token.findings.push(Finding::warning(code::TOO_DEEP, "/payload").with("count", count));
+            }
+            for one in inner.into_iter().take(shown) {
+                let inner = look.inner(&token, &one, at);
+                look.inside.push((report.tokens.len(), one));
+                report.tokens.push(inner);
+            }
+            if let Some(slot) = report.tokens.get_mut(at) {
+                *slot = token;
+            }
+        }
+        at += 1;
+    }
+    if let Some(bench) = look.bench {
+        look.asks.extend(bench.plans.into_iter().map(|plan| Ask::Inspect(inspect::Ask::Verify(plan))));
+    }
+    let mut asks: Vec<Ask> = Vec::new();
+    for ask in look.asks {
+        if !asks.contains(&ask) {
+            asks.push(ask);
+        }
+    }
+    asks
+}
+
+/// Whether the first verdict left something of a token.
+fn is_worth_it(token: &Token, tail: &str) -> bool {
+    let algorithm = token.signature.algorithm.as_deref().and_then(Algorithm::named);
+    let lacks = token.signature.status == SignatureStatus::Unsupported && algorithm.is_some();
+    let detached = token.findings.iter().any(|finding| finding.code == jose::code::PAYLOAD_DETACHED);
+    let names_b64 = token.header.as_ref().is_some_and(|header| header.member("b64").is_some());
+    let is_whole = matches!(token.kind, TokenKind::Jws | TokenKind::Unsecured);
+    token.kind == TokenKind::Jwe
+        || is_whole && (token.text.starts_with('{') || lacks || detached || names_b64 || !tail.is_empty())
+        || is_whole && inside::text(payload(token), token.header.as_ref()).is_some()
+}
+
+/// The bytes of a token's payload.
+fn payload(token: &Token) -> &[u8] {
+    let segment = token.segments.iter().find(|segment| segment.role == SegmentRole::Payload);
+    segment.map(|segment| segment.bytes.as_slice()).unwrap_or_default()
+}
+
+fn candidate(token: &Token) -> Candidate {
+    let opaque = token.kind == TokenKind::Opaque;
+    Candidate { pieces: token.pieces.clone(), name: token.name, found_in: token.found_in, opaque }
+}
+
+/// How many tokens stand around one.
+fn depth(report: &Report, mut at: usize) -> usize {
+    let mut depth = 0;
+    while let Some(around) = report.tokens.get(at).and_then(|token| token.beyond.as_ref()?.inside) {
+        depth += 1;
+        at = around;
+    }
+    depth
+}
+
+/// A token that stands inside another one.
+#[derive(Clone, Debug)]
+struct Inner {
+    text: String,
+    /// What stands behind it, divided by tildes.
+    tail: String,
+    /// The only keys that it may be signed with.
+    only: Option<Vec<Key>>,
+}
+
+/// The second look, on its way through the tokens.
+struct Look<'a> {
+    given: &'a Given<'a>,
+    answers: &'a Answers,
+    read: Vec<Found>,
+    bench: Option<Bench<'a>>,
+    openers: Option<encrypted::Keys>,
+    /// The tokens that stand inside others, by their number.
+    inside: Vec<(usize, Inner)>,
+    asks: Vec<Ask>,
+}
+
+impl<'a> Look<'a> {
+    fn bench(&mut self) -> &mut Bench<'a> {
+        let Given { options, now, clock, .. } = *self.given;
+        let (read, answers) = (&self.read, &self.answers.inspect);
+        self.bench.get_or_insert_with(|| Bench::new(read, options, (now, clock), answers, &mut Vec::new()))
+    }
+
+    /// Looks at one token again; gives the tokens inside it.
+    fn again(&mut self, token: &mut Token, known: &Inner) -> Vec<Inner> {
+        let inside = token.beyond.as_ref().and_then(|beyond| beyond.inside);
+        let mut beyond = Box::new(Beyond { inside, ..Beyond::default() });
+        let kept: Vec<Finding> = token.findings.iter().filter(|finding| is_about_the_text(finding)).cloned().collect();
+        let inner = if token.kind == TokenKind::Jwe {
+            self.decrypt(token, &mut beyond, kept)
+        } else {
+            self.verify(token, &mut beyond, kept, known)
+        };
+        token.beyond = Some(beyond);
+        inner
+    }
+
+    /// Examines a token inside another one like any other.
+    fn inner(&mut self, around: &Token, inner: &Inner, at: usize) -> Token {
+        let candidate = Candidate { pieces: Vec::new(), name: None, found_in: around.found_in, opaque: false };
+        let jose = jose::read(&inner.text);
+        self.read.push((candidate.clone(), inner.text.clone(), Some(jose.clone())));
+        // Whose keys are looked for depends on all the tokens that name an issuer.
+        if self.given.options.issuer_keys
+            && let Some(old) = self.bench.take()
+        {
+            self.bench().follow(old);
+            let requests = self.bench().requests();
+            self.asks.extend(requests.into_iter().map(|request| Ask::Inspect(inspect::Ask::Fetch(request))));
+        }
+        let mut token =
+            self.bench().examine(Vec::new(), candidate, inner.text.clone(), Some(jose), inner.only.as_deref());
+        token.beyond = Some(Box::new(Beyond { inside: Some(at), ..Beyond::default() }));
+        token
+    }
+}
+
+/// Findings of the first verdict that are about where the token stood, not about the token.
+fn is_about_the_text(finding: &Finding) -> bool {
+    [inspect::code::PREFIX, inspect::code::LINE_BREAKS].contains(&finding.code)
+}
+
+/// Whether a document is a JSON object.
+fn is_object(document: &Document) -> bool {
+    inspect::is_object(document) && document.is_json()
 }

@@ -16,6 +16,7 @@ use crate::decryption::Decryption;
 use crate::disclosure::Disclosure;
 use crate::finding::Finding;
 use crate::json::Document;
+use crate::messages::Prose;
 use crate::time::Time;
 
 /// All that is known about a pasted text.
@@ -104,6 +105,8 @@ pub struct Beyond {
     pub disclosure: Option<Disclosure>,
     /// For a token that stands inside another one: where that is among [`Report::tokens`].
     pub inside: Option<usize>,
+    /// What stands below the headline instead of what is said of its signature.
+    pub support: Option<Prose>,
 }
 
 /// What a token's shape says it is.

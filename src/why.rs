@@ -35,6 +35,7 @@ pub use explanation::Explanation;
 
 /// The words of everything behind the first verdict.
 pub static WORDS: Catalogue = Catalogue::new(&[
+    include_str!("data/messages/beyond.json"),
     include_str!("data/messages/compare.json"),
     include_str!("data/messages/decryption.json"),
     include_str!("data/messages/doctor.json"),
@@ -49,6 +50,7 @@ pub static WORDS: Catalogue = Catalogue::new(&[
 /// Every code of these rooms.
 pub fn codes() -> Vec<Code> {
     let mut codes = Vec::new();
+    codes.extend(beyond::code::ALL);
     codes.extend(compare::codes());
     codes.extend(decryption::codes());
     codes.extend(key::details::code::ALL);

@@ -85,6 +85,9 @@ fn sentence(token: &Token, now: Time) -> Prose {
 }
 
 fn support(token: &Token, now: Time) -> Prose {
+    if let Some(support) = token.beyond.as_ref().and_then(|beyond| beyond.support.clone()) {
+        return support;
+    }
     let code = match (token.kind, token.signature.status) {
         (TokenKind::Opaque, _) => code::OPAQUE,
         (TokenKind::Jwe, _) => code::ENCRYPTED,

@@ -172,6 +172,7 @@ impl<'a> Explanation<'a> {
             return Step::Provider;
         }
         self.explained.whys.resize_with(all, Why::default);
+        beyond::conclude(&mut self.explained.report);
         if self.compare_with.is_some() { Step::Other } else { Step::End }
     }
 
@@ -201,7 +202,8 @@ impl<'a> Explanation<'a> {
                     return Step::Times;
                 }
                 asks.extend(linted.asks);
-                Step::Doctor
+                // The doctor knows the text of a token only.
+                if beyond::is_plain(token) { Step::Doctor } else { Step::Times }
             }
             Step::Doctor => {
                 let (diagnosis, more) = signature_doctor::diagnose(&subject, provider.as_ref(), answers);

@@ -1,0 +1,145 @@
+//! Encrypted tokens: from the serialisation to [`decryption`](crate::decryption), and what is made of what comes out.
+
+use super::{Inner, Look, code, inside};
+use crate::decryption::{Decryption, Encrypted, Openers, Recipient, Status, Step, decrypt};
+use crate::finding::{Fact, Finding};
+use crate::inspect::signature::critical;
+use crate::jose::serialized::Serialized;
+use crate::jose::{self, Jose, base64url};
+use crate::json::{self, Value};
+use crate::key::{self, Material, PrivateKey};
+use crate::report::{Beyond, KeySource, SegmentRole, Token, UsedKey};
+use crate::why::Ask;
+
+/// The keys that may open a token.
+pub(super) struct Keys {
+    keys: Vec<PrivateKey>,
+}
+
+/// For so many recipients decrypting is tried.
+const MOST_RECIPIENTS: usize = 64;
+
+impl Look<'_> {
+    /// Decrypts a token as far as the answers allow. What comes out is its payload, or a token inside it.
+    pub(super) fn decrypt(&mut self, token: &mut Token, beyond: &mut Beyond, mut findings: Vec<Finding>) -> Vec<Inner> {
+        let serialized = Serialized::read(&token.text);
+        let jose = jose::read(&token.text);
+        let refusal = jose.header.as_ref().and_then(|header| critical(header, false)).map(|(_, finding)| finding);
+        let decryption = if !jose.sound || !jose.canonical || refusal.is_some() {
+            Decryption { status: Status::Failed, step: Some(Step::Header), ..Decryption::default() }
+        } else {
+            let encrypted = match &serialized {
+                Some(serialized) => read_serialized(serialized, &jose),
+                None => read_compact(&token.text, &jose),
+            };
+            let options = self.given.options;
+            let (keys, operations) = self.keys();
+            self.asks.extend(operations);
+            let password = Some(options.secret.as_bytes()).filter(|secret| !secret.is_empty());
+            let openers = Openers { keys: &keys.keys, password };
+            let (decryption, operations) = decrypt(&encrypted, &openers, &self.answers.operations);
+            self.openers = Some(keys);
+            self.asks.extend(operations.into_iter().map(|operation| Ask::Operate(Box::new(operation))));
+            decryption
+        };
+        findings.extend(jose.findings.iter().cloned());
+        findings.extend(refusal);
+        findings.extend(decryption.findings.iter().cloned());
+        let mut inner = Vec::new();
+        if decryption.status == Status::Decrypted {
+            findings.retain(|finding| finding.code != jose::code::ENCRYPTED);
+            let plaintext = decryption.plaintext.as_deref().unwrap_or_default();
+            inner.extend(inside::text(plaintext, jose.header.as_ref()));
+            if let Some(inner) = inner.first() {
+                findings.push(inside::finding(inner));
+            } else {
+                let document = json::read(plaintext.to_vec());
+                if super::is_object(&document) {
+                    jose::check_document("/payload", &document, &mut findings);
+                    token.payload = Some(document);
+                } else {
+                    let count = Fact::Count(plaintext.len() as u64);
+                    findings.push(Finding::info(code::CONTENT, "/payload").with("bytes", count));
+                }
+                findings.push(Finding::info(code::SENDER_UNKNOWN, "/signature"));
+            }
+        }
+        beyond.decryption = Some(decryption);
+        self.bench().judge(token, findings);
+        inner
+    }
+
+    /// The keys that were given: private ones, and the secret.
+    fn keys(&mut self) -> (Keys, Vec<Ask>) {
+        if let Some(keys) = self.openers.take() {
+            return (keys, Vec::new());
+        }
+        let options = self.given.options;
+        let mut keys = key::private::read(&options.keys).keys;
+        if !options.secret.is_empty() {
+            let secrets = key::read_secret(&options.secret, options.secret_encoding).keys;
+            keys.extend(secrets.into_iter().filter_map(|key| match key.material {
+                Material::Octets(octets) => Some(PrivateKey {
+                    kid: key.kid,
+                    algorithm: key.algorithm,
+                    public_key_use: key.public_key_use,
+                    key_operations: key.key_operations,
+                    ..PrivateKey::shared(octets)
+                }),
+                _ => None,
+            }));
+        }
+        (Keys { keys }, Vec::new())
+    }
+}
+
+fn part(jose: &Jose, role: SegmentRole) -> Vec<u8> {
+    jose.bytes(role).unwrap_or_default().to_vec()
+}
+
+fn read_compact(text: &str, jose: &Jose) -> Encrypted {
+    Encrypted {
+        protected: text.split('.').next().unwrap_or_default().to_owned(),
+        unprotected: None,
+        recipients: vec![Recipient { header: None, encrypted_key: part(jose, SegmentRole::EncryptedKey) }],
+        initialization_vector: part(jose, SegmentRole::InitializationVector),
+        ciphertext: part(jose, SegmentRole::Ciphertext),
+        tag: part(jose, SegmentRole::AuthenticationTag),
+        additional: None,
+    }
+}
+
+fn read_serialized(serialized: &Serialized, jose: &Jose) -> Encrypted {
+    let bytes = |value: &Value| serialized.document.bytes.get(value.span.clone()).unwrap_or_default().to_vec();
+    let text = |name| serialized.member(name).and_then(Value::as_str).map(str::to_owned);
+    let recipient = |entry: &Value| Recipient {
+        header: entry.member("header").map(bytes),
+        encrypted_key: base64url::decode(entry.member("encrypted_key").and_then(Value::as_str).unwrap_or_default())
+            .bytes,
+    };
+    let entries = (0..serialized.count().min(MOST_RECIPIENTS)).filter_map(|index| serialized.entry(index));
+    Encrypted {
+        protected: text("protected").unwrap_or_default(),
+        unprotected: serialized.member("unprotected").map(bytes),
+        recipients: entries.map(recipient).collect(),
+        initialization_vector: part(jose, SegmentRole::InitializationVector),
+        ciphertext: part(jose, SegmentRole::Ciphertext),
+        tag: part(jose, SegmentRole::AuthenticationTag),
+        additional: text("aad"),
+    }
+}
+
+/// Whether a token was decrypted.
+pub(super) fn is_decrypted(token: &Token) -> bool {
+    let decryption = token.beyond.as_ref().and_then(|beyond| beyond.decryption.as_ref());
+    decryption.is_some_and(|decryption| decryption.status == Status::Decrypted)
+}
+
+/// What the key that opened a token is called in a sentence.
+pub(super) fn key_name(key: Option<&UsedKey>) -> Fact {
+    match key.map(|key| (key.source, key.kid.as_ref())) {
+        Some((_, Some(kid))) => Fact::Text(kid.clone()),
+        Some((KeySource::Secret, None)) => Fact::Words("the secret"),
+        _ => Fact::Words("a pasted key"),
+    }
+}

@@ -1,0 +1,169 @@
+//! Signatures that the first verdict leaves: all of a JSON serialisation, over payloads that are not in the token or not
+//! encoded, and of algorithms that browsers lack.
+
+use std::rc::Rc;
+
+use super::{Inner, Jose, Look, code, inside};
+use crate::finding::{Fact, Finding, Severity};
+use crate::inspect;
+use crate::inspect::signature::{Case, Signed};
+use crate::jose::serialized::Serialized;
+use crate::jose::{self, base64url};
+use crate::json::{self, Value};
+use crate::key::Key;
+use crate::messages;
+use crate::report::{Beyond, SignatureStatus, Token};
+
+/// Of so many signatures of one token the first ones are looked at.
+const MOST_SIGNATURES: usize = 100;
+
+impl Look<'_> {
+    /// Verifies what can be verified of a signed token.
+    pub(super) fn verify(
+        &mut self,
+        token: &mut Token,
+        beyond: &mut Beyond,
+        mut findings: Vec<Finding>,
+        known: &Inner,
+    ) -> Vec<Inner> {
+        let serialized = Serialized::read(&token.text);
+        let count = serialized.as_ref().map_or(1, Serialized::count);
+        let mut seen = Vec::new();
+        for index in 0..count.min(MOST_SIGNATURES) {
+            let jose = match &serialized {
+                Some(serialized) => serialized.jose(index),
+                None => jose::read(&token.text),
+            };
+            let entry = serialized.as_ref().and_then(|one| one.entry(index));
+            seen.push(self.one(token, entry, jose, known.only.as_deref()));
+        }
+        let best = (0..seen.len()).reduce(|best, index| {
+            let rank = |index: usize| seen.get(index).map_or(9, |seen| rank(seen.signed.signature.status));
+            if rank(index) < rank(best) { index } else { best }
+        });
+        let is_valid = |seen: &Seen| seen.signed.signature.status == SignatureStatus::Valid;
+        let any_valid = seen.iter().any(is_valid);
+        beyond.signatures = seen.iter().map(|seen| seen.signed.signature.clone()).collect();
+        for (index, seen) in seen.into_iter().enumerate() {
+            let is_best = best == Some(index);
+            if is_best {
+                token.header = seen.jose.header.clone();
+                token.segments = seen.jose.segments.clone();
+                token.signature = seen.signed.signature.clone();
+                if let Some(bytes) = &seen.beside {
+                    token.payload = Some(json::read(bytes.clone()));
+                }
+            }
+            let own =
+                seen.jose.findings.into_iter().filter(|finding| is_best || finding.subject.starts_with("/header"));
+            let own = own.chain(seen.signed.findings.into_iter().take(if is_best { usize::MAX } else { 1 }));
+            for mut finding in own.filter(|finding| finding.code != jose::code::MORE_SIGNATURES) {
+                // An application may ask for one good signature or for all of them (RFC 7515 §5.2): what is wrong with
+                // another one is told, and left to it.
+                if any_valid && !is_best && finding.severity == Severity::Error {
+                    finding.severity = Severity::Warning;
+                }
+                findings.push(if count > 1 { self.numbered(finding, index, count) } else { finding });
+            }
+        }
+        if count > MOST_SIGNATURES {
+            let finding = Finding::warning(code::SIGNATURES_LEFT, "/signature");
+            let finding = finding.with("count", Fact::Count(count as u64));
+            findings.push(finding.with("left", Fact::Count((count - MOST_SIGNATURES) as u64)));
+        }
+        let mut inner: Vec<Inner> = inside::text(super::payload(token), token.header.as_ref()).into_iter().collect();
+        if let Some(inner) = inner.first() {
+            // A token is no JSON, and need not be.
+            findings.retain(|finding| finding.subject != "/payload" || !NO_JSON.contains(&finding.code));
+            findings.push(inside::finding(inner));
+        }
+        inner.extend(self.disclose(token, beyond, &known.tail, &mut findings));
+        let processed = beyond.disclosure.as_ref().and_then(|disclosure| disclosure.processed.clone());
+        let original = token.payload.clone();
+        if let Some(processed) = processed {
+            token.payload = Some(json::read(processed));
+        }
+        self.bench().judge(token, findings);
+        token.payload = original;
+        inner
+    }
+
+    /// One signature with its header.
+    fn one(&mut self, token: &Token, entry: Option<&Value>, mut jose: Jose, only: Option<&[Key]>) -> Seen {
+        let is_detached = jose.findings.iter().any(|finding| finding.code == jose::code::PAYLOAD_DETACHED);
+        let is_free = jose.header.as_ref().is_some_and(jose::is_unencoded);
+        let beside = self.given.choices.detached_payload.as_ref().filter(|_| is_detached && token.beyond.is_none());
+        let mut signed = inspect::signed(&token.text, &jose).to_vec();
+        if let Some(payload) = beside {
+            let protected = match entry {
+                Some(entry) => entry.member("protected").and_then(Value::as_str).unwrap_or_default(),
+                None => token.text.split('.').next().unwrap_or_default(),
+            };
+            let payload = if is_free { payload.clone() } else { base64url::encode(payload.as_bytes()) };
+            signed = [protected, ".", &payload].concat().into_bytes();
+            jose.findings.retain(|finding| finding.code != jose::code::PAYLOAD_DETACHED);
+            jose.findings.push(Finding::info(code::PAYLOAD_BESIDE, "/payload"));
+        }
+        if let Some(header) = &jose.header
+            && is_free
+            && !header.member("crit").is_some_and(|names| names.items().iter().any(|name| name.as_str() == Some("b64")))
+        {
+            jose.findings.push(Finding::warning(code::B64_NOT_CRITICAL, "/header/b64"));
+        }
+        let case = Case { jose: &jose, signed: &signed, only, thorough: true };
+        let bench = self.bench();
+        let mut outcome = bench.signature(&case);
+        bench.plans.append(&mut outcome.plans);
+        if is_detached && beside.is_none() {
+            match outcome.signature.status {
+                SignatureStatus::Valid => {
+                    jose.findings.retain(|finding| finding.code != jose::code::PAYLOAD_DETACHED);
+                    jose.findings.push(Finding::info(code::PAYLOAD_EMPTY, "/payload"));
+                }
+                // That it is not over nothing proves nothing.
+                SignatureStatus::Invalid if jose.sound && jose.canonical => {
+                    outcome.signature.status = SignatureStatus::NotChecked;
+                    outcome.findings.clear();
+                }
+                _ => outcome.findings.retain(|finding| finding.code != inspect::code::CHECKING),
+            }
+        }
+        Seen { beside: beside.map(|payload| payload.clone().into_bytes()), jose, signed: outcome }
+    }
+
+    /// The finding with the number of its signature before its words.
+    fn numbered(&self, mut finding: Finding, index: usize, count: usize) -> Finding {
+        let now = self.given.now;
+        let mut words = messages::words(&finding, now);
+        let number = Finding::info(code::SIGNATURE_NUMBER, "").with("number", Fact::Count(index as u64 + 1));
+        let mut problem = messages::words(&number.with("count", Fact::Count(count as u64)), now).problem;
+        problem.push_text(": ");
+        problem.append(words.problem);
+        words.problem = problem;
+        finding.ready = Some(Rc::new(words));
+        finding
+    }
+}
+
+/// What is known of one signature.
+struct Seen {
+    jose: Jose,
+    signed: Signed,
+    /// The payload that was pasted beside.
+    beside: Option<Vec<u8>>,
+}
+
+/// What is said of a payload that is no JSON object.
+const NO_JSON: [crate::finding::Code; 4] =
+    [jose::code::JSON_SYNTAX, jose::code::JSON_CUT_OFF, jose::code::JSON_NOT_OBJECT, jose::code::NOT_UTF8];
+
+/// Lower is better: one that is good, then one that may be.
+fn rank(status: SignatureStatus) -> usize {
+    match status {
+        SignatureStatus::Valid => 0,
+        SignatureStatus::NotChecked => 1,
+        SignatureStatus::Unsupported => 2,
+        SignatureStatus::Invalid => 3,
+        SignatureStatus::None => 4,
+    }
+}
