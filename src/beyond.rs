@@ -134,6 +134,14 @@ pub fn extend(report: &mut Report, given: &Given<'_>, answers: &Answers) -> Vec<
     asks
 }
 
+/// Whether a token is in the compact serialisation with everything in its place, so that what reads its text knows it all.
+pub fn is_plain(token: &Token) -> bool {
+    let about_the_payload = [jose::code::PAYLOAD_DETACHED, code::PAYLOAD_BESIDE, code::PAYLOAD_EMPTY];
+    !token.text.starts_with('{')
+        && token.header.as_ref().is_none_or(|header| header.member("b64").is_none())
+        && !token.findings.iter().any(|finding| about_the_payload.contains(&finding.code))
+}
+
 /// Whether the first verdict left something of a token.
 fn is_worth_it(token: &Token, tail: &str) -> bool {
     let algorithm = token.signature.algorithm.as_deref().and_then(Algorithm::named);

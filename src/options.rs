@@ -72,7 +72,7 @@ impl fmt::Display for OptionFault {
 
 const NAMES: &str = "issuer, audience, clientId, nonce, requiredScopes, requiredClaims, leeway, now, keys, secret, \
                      secretEncoding, algorithms, fetch, fetchFrom, role, profile, accessToken, code, state, \
-                     clientCertificate and compareWith";
+                     clientCertificate, payload, keyPassword and compareWith";
 
 /// Reads options. Nothing and an empty object are the defaults.
 ///
@@ -150,6 +150,8 @@ fn take(asked: &mut Asked, name: &str, value: &Given) -> Result<(), OptionFault>
         "code" => choices.code = Some(text(name, value)?),
         "state" => choices.state = Some(text(name, value)?),
         "clientCertificate" => choices.client_certificate = Some(text(name, value)?),
+        "payload" => choices.detached_payload = Some(text(name, value)?),
+        "keyPassword" => choices.key_password = Some(text(name, value)?),
         "compareWith" => choices.compare_with = Some(text(name, value)?),
         unknown => return Err(OptionFault::Unknown(unknown.to_owned())),
     }

@@ -327,7 +327,8 @@ impl Page {
         let generation = self.generation;
         let options = expectations::options(fetch);
         let (report, asks) = self.inspect(&options);
-        let same_tokens = self.report.tokens.len() == report.tokens.len();
+        let found = |report: &Report| report.tokens.iter().filter(|token| token.inside().is_none()).count();
+        let same_tokens = found(&self.report) == found(&report);
         self.waiting = !asks.is_empty();
         self.take(report);
         self.paint_input();
@@ -342,7 +343,8 @@ impl Page {
     }
 
     /// Takes a report in, with what is known to stand behind it. While settings change, the last of that stays until
-    /// there is newer: it only adds findings, so no verdict is better for a moment than it is.
+    /// there is newer: it only adds findings, and tokens of the second look accept nothing meanwhile, so no verdict is
+    /// better for a moment than it is.
     fn take(&mut self, report: Report) {
         self.report = report;
         self.own = self.report.tokens.iter().map(|token| (token.findings.clone(), token.verdict)).collect();
@@ -359,6 +361,9 @@ impl Page {
                 token.verdict = Verdict::Rejected;
             }
         }
+        for whole in &behind.whole {
+            whole.put(&mut self.report.tokens, behind.generation == self.generation);
+        }
     }
 
     /// The verdict is painted: what stands behind it may be looked for.
@@ -371,12 +376,21 @@ impl Page {
         if self.behind.as_ref() == Some(&behind) {
             return;
         }
+        let has_tokens = !behind.whole.is_empty();
+        let had_tokens = self.behind.as_ref().is_some_and(|before| !before.whole.is_empty());
         self.behind = Some(behind);
-        for (token, (findings, verdict)) in self.report.tokens.iter_mut().zip(&self.own) {
-            token.findings.clone_from(findings);
-            token.verdict = *verdict;
+        if had_tokens || has_tokens {
+            // Tokens were put in the place of the page's own, or will be: all of them are made anew.
+            let (report, _) = self.inspect(&expectations::options(Fetch::Never));
+            self.take(report);
+            self.paint_input();
+        } else {
+            for (token, (findings, verdict)) in self.report.tokens.iter_mut().zip(&self.own) {
+                token.findings.clone_from(findings);
+                token.verdict = *verdict;
+            }
+            self.join();
         }
-        self.join();
         self.paint_results();
         self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
     }

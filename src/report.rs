@@ -94,6 +94,13 @@ pub struct Token {
     pub beyond: Option<Box<Beyond>>,
 }
 
+impl Token {
+    /// Where among [`Report::tokens`] the token is that this one stands inside.
+    pub fn inside(&self) -> Option<usize> {
+        self.beyond.as_ref()?.inside
+    }
+}
+
 /// What a second look finds in a token.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Beyond {

@@ -107,3 +107,32 @@ fn every_case_of_the_corpus_is_as_written() {
     assert!(cases.len() >= 20, "only {} cases", cases.len());
     cases.iter().for_each(check);
 }
+
+#[test]
+#[ignore = "prints"]
+fn print_all() {
+    for case in cases("beyond") {
+        let text = made(&case.text);
+        let options = Options {
+            keys: case.value("keys").map_or_else(keys, |keys| if keys == "none" { String::new() } else { made(keys) }),
+            secret: case.value("secret").unwrap_or_default().to_owned(),
+            ..Options::default()
+        };
+        let choices = Choices { detached_payload: case.value("payload").map(made), ..Choices::default() };
+        let explained = oracle::explained(&text, &options, &choices, NOW);
+        println!("=={}", case.name);
+        for token in &explained.report.tokens {
+            println!("token: {}", described(token));
+        }
+        for finding in findings(&explained) {
+            println!("finding: {finding}");
+        }
+        let beyond = explained.report.tokens.first().and_then(|t| t.beyond.clone());
+        if let Some(beyond) = beyond.filter(|b| b.signatures.len() > 1) {
+            println!(
+                "signatures: {}",
+                beyond.signatures.iter().map(|one| format!("{:?}", one.status)).collect::<Vec<_>>().join(" ")
+            );
+        }
+    }
+}

@@ -27,7 +27,7 @@ impl Look<'_> {
         known: &Inner,
     ) -> Vec<Inner> {
         let serialized = Serialized::read(&token.text);
-        let count = serialized.as_ref().map_or(1, Serialized::count);
+        let count = serialized.as_ref().map_or(1, Serialized::count).max(1);
         let mut seen = Vec::new();
         for index in 0..count.min(MOST_SIGNATURES) {
             let jose = match &serialized {

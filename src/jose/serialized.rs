@@ -109,7 +109,7 @@ impl Serialized {
                 Some(_) => reading.part(root, "payload", SegmentRole::Payload),
             }
             reading.part(entry, "signature", SegmentRole::Signature);
-            if kind == TokenKind::Jws && text(entry, "signature").is_empty() {
+            if kind == TokenKind::Jws && self.entry(index).is_some() && text(entry, "signature").is_empty() {
                 reading.findings.push(Finding::error(code::SIGNATURE_MISSING, "/signature"));
                 reading.sound = false;
             }
@@ -216,7 +216,7 @@ impl Reading<'_> {
                 let finding = Finding::error(code::HEADER_NOT_PROTECTED, pointer("/header", name));
                 self.fault(finding.with("parameter", Fact::Words(name)));
             }
-            if value.member("alg").is_some() {
+            if value.member("alg").is_some() && own.as_ref().is_none_or(|own| own.member("alg").is_none()) {
                 self.findings.push(Finding::warning(code::ALG_NOT_PROTECTED, "/header/alg"));
             }
             if own.is_none() && self.segments.is_empty() {

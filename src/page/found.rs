@@ -32,7 +32,7 @@ impl Page {
         let several = self.report.tokens.len() > 1;
         dom::show("pick", several);
         dom::update("pick", &if several { self.choices() } else { Vec::new() });
-        mirror::paint(&self.text, &self.report, self.chosen);
+        mirror::paint(&self.text, &self.report, outermost(&self.report, self.chosen));
         dom::update("callouts", &self.callouts());
         let refusal = is_refusal(&self.text);
         dom::show("to-response", refusal);
@@ -85,6 +85,14 @@ impl Page {
     }
 }
 
+/// The token in the text that the chosen one is, or stands inside.
+fn outermost(report: &Report, mut chosen: usize) -> usize {
+    while let Some(around) = report.tokens.get(chosen).and_then(Token::inside).filter(|around| *around < chosen) {
+        chosen = around;
+    }
+    chosen
+}
+
 /// How much of a text is looked at for what belongs into the CORS view, in bytes.
 const LOOKED_AT: usize = 100_000;
 
@@ -123,8 +131,11 @@ pub fn found(report: &Report, text: &str) -> (String, String) {
 
 /// What tells one token of several from the others.
 fn about(token: &Token, now: Time) -> String {
-    let Some(payload) = &token.payload else { return String::new() };
     let mut about = Vec::new();
+    if let Some(around) = token.inside() {
+        about.push(["inside token ", &(around + 1).to_string()].concat());
+    }
+    let Some(payload) = &token.payload else { return about.join(", ") };
     if let Some(issuer) = payload.string("iss") {
         about.push(visible(issuer.strip_prefix("https://").unwrap_or(issuer)));
     }

@@ -155,10 +155,12 @@ pub fn place(kind: InputKind) -> &'static str {
 /// command".
 pub fn found(report: &Report) -> (String, &'static str) {
     let place = report.inputs.first().map_or("", |input| place(input.kind));
-    let noun = match report.tokens.as_slice() {
+    // What stands inside another token was not found in the text.
+    let tokens: Vec<&Token> = report.tokens.iter().filter(|token| token.inside().is_none()).collect();
+    let noun = match tokens.as_slice() {
         [] => return ("Nothing found".to_owned(), place),
         [only] => return (["1 ", token_noun(only)].concat(), place),
         _ => "tokens",
     };
-    ([&report.tokens.len().to_string(), " ", noun].concat(), place)
+    ([&tokens.len().to_string(), " ", noun].concat(), place)
 }

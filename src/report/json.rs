@@ -129,7 +129,11 @@ fn token_node(token: &Token, units: &Units, now: Time) -> Node {
     let headline = headline(token, now);
     let segment = |role: SegmentRole| token.segments.iter().find(|segment| segment.role == role);
     let members = |document: &Option<Document>, role: SegmentRole| match (document, segment(role)) {
-        (Some(document), Some(segment)) => members_node(document, &Place { token, segment, units }),
+        (Some(document), segment) => {
+            // What was decrypted, or made of two headers, stands nowhere in the text.
+            let segment = segment.filter(|segment| segment.bytes == document.bytes);
+            members_node(document, &Place { token, segment, units })
+        }
         _ => Node::Null,
     };
     let start = token.pieces.first().map_or(0, |piece| piece.start);
@@ -138,7 +142,7 @@ fn token_node(token: &Token, units: &Units, now: Time) -> Node {
         ("kind", word(token_kind(token.kind))),
         ("name", token.name.map_or(Node::Null, |name| word(token_name(name)))),
         ("foundIn", word(input_kind(token.found_in))),
-        ("from", units.node(&(start..end))),
+        ("from", if token.pieces.is_empty() { Node::Null } else { units.node(&(start..end)) }),
         ("pieces", list(&token.pieces, |piece| units.node(piece))),
         ("segments", list(&token.segments, |segment| segment_node(token, segment, units))),
         ("header", members(&token.header, SegmentRole::Header)),
@@ -146,7 +150,7 @@ fn token_node(token: &Token, units: &Units, now: Time) -> Node {
         ("profile", Node::Null),
         ("provider", Node::Null),
         ("signature", signature(&token.signature)),
-        ("signatures", Node::List(vec![signature(&token.signature)])),
+        ("signatures", list(token.signatures(), signature)),
         ("decryption", Node::Null),
         ("verdict", word(verdict(token.verdict))),
         ("headline", Node::Text(headline.sentence.to_string())),
@@ -175,6 +179,12 @@ fn pasted(token: &Token, span: &Range<usize>, units: &Units) -> Node {
 }
 
 impl Token {
+    /// Each of its signatures: more than one in a JSON serialisation only, and all of them only after the second look.
+    pub fn signatures(&self) -> &[Signature] {
+        let all = self.beyond.as_ref().map(|beyond| beyond.signatures.as_slice()).unwrap_or_default();
+        if all.is_empty() { std::slice::from_ref(&self.signature) } else { all }
+    }
+
     /// Where a byte of [`Token::text`] stands in the pasted text. The end of the token maps to the end of its last
     /// piece.
     pub fn pasted_offset(&self, offset: usize) -> Option<usize> {
@@ -192,7 +202,7 @@ impl Token {
 /// Where the bytes of a document stand in the pasted text.
 struct Place<'a> {
     token: &'a Token,
-    segment: &'a Segment,
+    segment: Option<&'a Segment>,
     units: &'a Units,
 }
 
@@ -200,12 +210,10 @@ impl Place<'_> {
     /// Four characters stand for three bytes, so bytes map to characters by counting, as long as every character of the
     /// part counts; `null` where some do not.
     fn node(&self, bytes: &Range<usize>) -> Node {
-        let characters = (self.segment.bytes.len() * 4).div_ceil(3);
-        if characters != self.segment.span.len() {
-            return Node::Null;
-        }
-        let start = self.segment.span.start + bytes.start * 4 / 3;
-        let end = self.segment.span.start + (bytes.end * 4).div_ceil(3);
+        let encoded = |segment: &&Segment| (segment.bytes.len() * 4).div_ceil(3) == segment.span.len();
+        let Some(segment) = self.segment.filter(encoded) else { return Node::Null };
+        let start = segment.span.start + bytes.start * 4 / 3;
+        let end = segment.span.start + (bytes.end * 4).div_ceil(3);
         pasted(self.token, &(start..end), self.units)
     }
 }
@@ -252,7 +260,8 @@ fn signature(signature: &Signature) -> Node {
     ])
 }
 
-fn used_key(key: &UsedKey) -> Node {
+/// A key behind a signature or a decryption.
+pub(crate) fn used_key(key: &UsedKey) -> Node {
     Node::Object(vec![
         ("source", word(key_source(key.source))),
         ("kid", optional(&key.kid)),

@@ -58,6 +58,10 @@ pub fn redacted(finding: &Finding, token: &str) -> Finding {
             _ => {}
         }
     }
+    // Words that were made of these facts would still quote them.
+    if !redacted.evidence.is_empty() {
+        redacted.ready = None;
+    }
     redacted
 }
 

@@ -1,13 +1,16 @@
-//! Findings with their words as JSON text, from the module that has the tables to the page, which has one list for all.
+//! What the page shows of what stands behind a verdict, as JSON text, from the module that has the tables to the page, which
+//! has one list for all: findings with their words, and whole tokens where the second look knows more than they.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Explained;
 use crate::finding::{Certainty, Code, Finding, Severity};
+use crate::jose::{self, base64url};
 use crate::json::{self, Document, Value};
 use crate::messages::{self, Prose, Section, Span, Words};
 use crate::report::json::{Node, write as write_node};
+use crate::report::{Beyond, InputKind, KeySource, Signature, SignatureStatus, Token, UsedKey, Verdict};
 use crate::time::Time;
 
 /// What stands behind the verdicts of one text.
@@ -17,23 +20,117 @@ pub struct Carried {
     pub generation: u32,
     /// The findings of each token.
     pub tokens: Vec<Vec<Finding>>,
+    /// The tokens that the page shows instead of its own, and those that stand inside others.
+    pub whole: Vec<Whole>,
 }
 
-/// The findings that the first verdict does not have, as JSON.
+/// A token as the second look has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whole {
+    /// Where it is among the tokens.
+    pub at: usize,
+    /// Its text, where it stands inside another one.
+    pub text: Option<String>,
+    /// Its header.
+    pub header: Option<Vec<u8>>,
+    /// Its payload, decrypted or pasted beside where it is.
+    pub payload: Option<Vec<u8>>,
+    /// Whether its signature is good.
+    pub signature: Signature,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Everything known about it.
+    pub findings: Vec<Finding>,
+    /// The token that it stands inside.
+    pub inside: Option<usize>,
+    /// What stands below its headline.
+    pub support: Option<Prose>,
+}
+
+impl Whole {
+    /// Puts it into the place of the page's own. Where it is about other settings it accepts nothing.
+    pub fn put(&self, tokens: &mut Vec<Token>, is_current: bool) {
+        if let Some(text) = self.text.as_ref().filter(|_| tokens.len() == self.at) {
+            let jose = jose::read(text);
+            tokens.push(Token {
+                kind: jose.kind,
+                name: None,
+                found_in: InputKind::Text,
+                pieces: Vec::new(),
+                text: text.clone(),
+                segments: jose.segments,
+                header: None,
+                payload: None,
+                signature: self.signature.clone(),
+                verdict: self.verdict,
+                findings: Vec::new(),
+                beyond: None,
+            });
+        }
+        let Some(token) = tokens.get_mut(self.at) else { return };
+        let document = |bytes: &Option<Vec<u8>>| bytes.clone().map(json::read);
+        (token.header, token.payload) = (document(&self.header), document(&self.payload));
+        token.signature = self.signature.clone();
+        token.findings.clone_from(&self.findings);
+        token.verdict = match self.verdict {
+            Verdict::Accepted if !is_current => Verdict::Undecided,
+            verdict => verdict,
+        };
+        let beyond = Beyond { inside: self.inside, support: self.support.clone(), ..Beyond::default() };
+        token.beyond = Some(Box::new(beyond));
+    }
+}
+
+/// The findings that the first verdict does not have, and the tokens that it does not have like that, as JSON.
 pub fn write(explained: &Explained, generation: u32) -> String {
     let now = explained.report.now;
-    let token = |why: &super::Why| Node::List(why.findings.iter().map(|finding| finding_node(finding, now)).collect());
-    let tokens = explained.whys.iter().map(token).collect();
+    let findings = |findings: &[Finding]| Node::List(findings.iter().map(|one| finding_node(one, now)).collect());
+    let tokens = || explained.report.tokens.iter().enumerate();
+    let is_whole = |at: usize| explained.report.tokens.get(at).is_some_and(|token| token.beyond.is_some());
+    let behind = explained.whys.iter().enumerate();
+    let behind = behind.map(|(at, why)| if is_whole(at) { Node::List(Vec::new()) } else { findings(&why.findings) });
+    let whole = tokens().filter_map(|(at, token)| {
+        let beyond = token.beyond.as_ref()?;
+        let document = |document: &Option<Document>| {
+            document.as_ref().map_or(Node::Null, |document| Node::Text(base64url::encode(&document.bytes)))
+        };
+        Some(Node::List(vec![
+            Node::Number(at as i64),
+            beyond.inside.map_or(Node::Null, |_| Node::Text(token.text.clone())),
+            document(&token.header),
+            document(&token.payload),
+            signature_node(&token.signature),
+            number(&VERDICTS, token.verdict),
+            findings(&token.findings),
+            beyond.inside.map_or(Node::Null, |at| Node::Number(at as i64)),
+            beyond.support.as_ref().map_or(Node::Null, prose_node),
+        ]))
+    });
+    let parts = vec![Node::Number(i64::from(generation)), Node::List(behind.collect()), Node::List(whole.collect())];
     let mut json = String::new();
-    write_node(&Node::List(vec![Node::Number(i64::from(generation)), Node::List(tokens)]), &mut json);
+    write_node(&Node::List(parts), &mut json);
     json
+}
+
+fn number<T: PartialEq>(table: &[T], value: T) -> Node {
+    Node::Number(table.iter().position(|one| *one == value).unwrap_or(0) as i64)
+}
+
+fn signature_node(signature: &Signature) -> Node {
+    let text = |text: &Option<String>| text.as_ref().map_or(Node::Null, |text| Node::Text(text.clone()));
+    let key = |key: &UsedKey| Node::List(vec![number(&SOURCES, key.source), text(&key.kid), text(&key.thumbprint)]);
+    Node::List(vec![
+        number(&STATUSES, signature.status),
+        text(&signature.algorithm),
+        signature.key.as_ref().map_or(Node::Null, key),
+    ])
 }
 
 fn finding_node(finding: &Finding, now: Time) -> Node {
     Node::List(vec![
         Node::Text(finding.code.0.to_owned()),
-        Node::Number(SEVERITIES.iter().position(|one| *one == finding.severity).unwrap_or(0) as i64),
-        Node::Number(CERTAINTIES.iter().position(|one| *one == finding.certainty).unwrap_or(0) as i64),
+        number(&SEVERITIES, finding.severity),
+        number(&CERTAINTIES, finding.certainty),
         Node::Text(finding.subject.clone()),
         words_node(&messages::words(finding, now)),
     ])
@@ -42,7 +139,7 @@ fn finding_node(finding: &Finding, now: Time) -> Node {
 fn words_node(words: &Words) -> Node {
     let optional = |prose: &Option<Prose>| prose.as_ref().map_or(Node::Null, prose_node);
     Node::List(vec![
-        Node::Number(SECTIONS.iter().position(|one| *one == words.section).unwrap_or(0) as i64),
+        number(&SECTIONS, words.section),
         optional(&words.brief),
         prose_node(&words.problem),
         optional(&words.explanation),
@@ -71,15 +168,26 @@ const SEVERITIES: [Severity; 4] = [Severity::Error, Severity::Warning, Severity:
 const CERTAINTIES: [Certainty; 3] = [Certainty::Proved, Certainty::Stated, Certainty::Likely];
 const SECTIONS: [Section; 5] = [Section::Checks, Section::Lint, Section::Input, Section::Keys, Section::Verdict];
 
+const STATUSES: [SignatureStatus; 5] = [
+    SignatureStatus::Valid,
+    SignatureStatus::Invalid,
+    SignatureStatus::NotChecked,
+    SignatureStatus::Unsupported,
+    SignatureStatus::None,
+];
+const VERDICTS: [Verdict; 3] = [Verdict::Undecided, Verdict::Accepted, Verdict::Rejected];
+const SOURCES: [KeySource; 5] =
+    [KeySource::Pasted, KeySource::Secret, KeySource::Issuer, KeySource::JwksUrl, KeySource::Token];
+
 /// Reads what [`write`] wrote.
 pub fn read(text: &str) -> Option<Carried> {
     let document = json::read(text.as_bytes().to_vec());
-    let [generation, tokens] = document.root.as_ref()?.items() else { return None };
+    let [generation, tokens, whole] = document.root.as_ref()?.items() else { return None };
     let reader = Reader { document: &document };
     let generation = u32::try_from(reader.number(generation)?).ok()?;
-    let tokens =
-        tokens.items().iter().map(|token| token.items().iter().filter_map(|one| reader.finding(one)).collect());
-    Some(Carried { generation, tokens: tokens.collect() })
+    let tokens = tokens.items().iter().map(|token| reader.findings(token)).collect();
+    let whole = whole.items().iter().filter_map(|token| reader.whole(token)).collect();
+    Some(Carried { generation, tokens, whole })
 }
 
 struct Reader<'a> {
@@ -92,7 +200,41 @@ impl Reader<'_> {
     }
 
     fn pick<T: Copy>(&self, table: &[T], value: &Value) -> Option<T> {
-        table.get(usize::try_from(self.number(value)?).ok()?).copied()
+        table.get(self.index(value)?).copied()
+    }
+
+    fn index(&self, value: &Value) -> Option<usize> {
+        usize::try_from(self.number(value)?).ok()
+    }
+
+    fn findings(&self, value: &Value) -> Vec<Finding> {
+        value.items().iter().filter_map(|one| self.finding(one)).collect()
+    }
+
+    fn whole(&self, value: &Value) -> Option<Whole> {
+        let [at, text, header, payload, signature, verdict, findings, inside, support] = value.items() else {
+            return None;
+        };
+        let bytes = |value: &Value| value.as_str().map(|text| base64url::decode(text).bytes);
+        let [status, algorithm, key] = signature.items() else { return None };
+        let owned = |value: &Value| value.as_str().map(str::to_owned);
+        let key = match key.items() {
+            [source, kid, thumbprint] => {
+                Some(UsedKey { source: self.pick(&SOURCES, source)?, kid: owned(kid), thumbprint: owned(thumbprint) })
+            }
+            _ => None,
+        };
+        Some(Whole {
+            at: self.index(at)?,
+            text: owned(text),
+            header: bytes(header),
+            payload: bytes(payload),
+            signature: Signature { status: self.pick(&STATUSES, status)?, algorithm: owned(algorithm), key },
+            verdict: self.pick(&VERDICTS, verdict)?,
+            findings: self.findings(findings),
+            inside: self.index(inside),
+            support: (support.type_name() == "array").then(|| prose(support)),
+        })
     }
 
     fn finding(&self, value: &Value) -> Option<Finding> {

@@ -2,13 +2,17 @@
 
 use super::{Explained, Why};
 use crate::compare::{Bearing, Comparison, Difference};
+use crate::decryption::{self, Decryption, Tried};
+use crate::disclosure::{Disclosed, Disclosure};
 use crate::lifetime::{Command, Lifetime};
 use crate::messages::Prose;
 use crate::profile::{self, Level, Status};
 use crate::provider;
+use crate::report::Token;
 use crate::report::json::{self, Node};
 use crate::role::{Check, Outcome};
 use crate::signature_doctor::{CauseOutcome, CauseTried, Diagnosis, KeyTried};
+use crate::time::Time;
 use crate::timeline::{Mark, Timeline, Verifier};
 
 /// The explained report on a text, as a JSON value.
@@ -18,6 +22,7 @@ pub fn node(explained: &Explained, text: &str) -> Node {
         for (token, why) in tokens.iter_mut().zip(&explained.whys) {
             explain(token, why);
         }
+        nest(tokens, &explained.report.tokens, explained.report.now);
     }
     if let Node::Object(members) = &mut report {
         members.push(("comparison", explained.comparison.as_ref().map_or(Node::Null, comparison)));
@@ -30,6 +35,115 @@ pub fn text(explained: &Explained, text: &str) -> String {
     let mut written = String::new();
     json::write(&node(explained, text), &mut written);
     written
+}
+
+/// Puts tokens that stand inside others into them, and what else the second look found.
+fn nest(nodes: &mut Vec<Node>, tokens: &[Token], now: Time) {
+    // One inside stands behind the one around it, so the innermost are moved first.
+    for (at, token) in tokens.iter().enumerate().rev() {
+        let Some(beyond) = &token.beyond else {
+            nodes.get_mut(at).into_iter().for_each(|node| set(node, "disclosure", Node::Null));
+            continue;
+        };
+        if let Some(node) = nodes.get_mut(at) {
+            for (name, value) in [
+                ("decryption", beyond.decryption.as_ref().map(|one| decryption(one, now))),
+                ("disclosure", beyond.disclosure.as_ref().map(disclosure)),
+            ] {
+                set(node, name, value.unwrap_or(Node::Null));
+            }
+        }
+        if let Some(around) = beyond.inside.filter(|around| *around < at) {
+            if at >= nodes.len() {
+                continue;
+            }
+            let node = nodes.remove(at);
+            let Some(slot) = nodes.get_mut(around) else { continue };
+            // A payload and the token that binds it to a key may both stand inside.
+            match member(slot, "nested") {
+                Some(Node::List(list)) => list.insert(0, node),
+                _ => set(slot, "nested", Node::List(vec![node])),
+            }
+        }
+    }
+}
+
+fn set(node: &mut Node, name: &'static str, value: Node) {
+    match member(node, name) {
+        Some(slot) => *slot = value,
+        None => {
+            if let Node::Object(members) = node {
+                members.push((name, value));
+            }
+        }
+    }
+}
+
+fn decryption(decryption: &Decryption, now: Time) -> Node {
+    let recipient = |tried: &Tried| {
+        Node::Object(vec![
+            ("algorithm", optional(&tried.algorithm)),
+            ("kid", optional(&tried.kid)),
+            ("status", word(decryption_status(tried.status))),
+            ("step", tried.step.map_or(Node::Null, |step| word(decryption_step(step)))),
+        ])
+    };
+    // What is no text can't be one.
+    let text = decryption.plaintext.as_ref().and_then(|bytes| String::from_utf8(bytes.clone()).ok());
+    Node::Object(vec![
+        ("status", word(decryption_status(decryption.status))),
+        ("step", decryption.step.map_or(Node::Null, |step| word(decryption_step(step)))),
+        ("key", decryption.key.as_ref().map_or(Node::Null, json::used_key)),
+        ("recipients", list(&decryption.recipients, recipient)),
+        ("text", optional(&text)),
+        ("bytes", decryption.plaintext.as_ref().map_or(Node::Null, |bytes| Node::Number(bytes.len() as i64))),
+        ("findings", list(&decryption.findings, |finding| json::finding_node(finding, now))),
+    ])
+}
+
+/// The name of how decrypting went.
+pub fn decryption_status(status: decryption::Status) -> &'static str {
+    match status {
+        decryption::Status::NoKey => "no-key",
+        decryption::Status::Waiting => "waiting",
+        decryption::Status::Decrypted => "decrypted",
+        decryption::Status::Failed => "failed",
+        decryption::Status::Unsupported => "unsupported",
+    }
+}
+
+/// The name of a step of decryption.
+pub fn decryption_step(step: decryption::Step) -> &'static str {
+    match step {
+        decryption::Step::Header => "header",
+        decryption::Step::Key => "key",
+        decryption::Step::Tag => "tag",
+        decryption::Step::Inflate => "inflate",
+    }
+}
+
+fn disclosure(disclosure: &Disclosure) -> Node {
+    let disclosed = |one: &Disclosed| {
+        Node::Object(vec![
+            ("name", optional(&one.name)),
+            ("value", Node::Text(one.value.clone())),
+            ("digest", Node::Text(one.digest.clone())),
+            ("place", optional(&one.place)),
+        ])
+    };
+    let undisclosed = |(place, digest): &(String, String)| {
+        Node::Object(vec![("place", Node::Text(place.clone())), ("digest", Node::Text(digest.clone()))])
+    };
+    let processed = disclosure.processed.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    Node::Object(vec![
+        ("disclosed", list(&disclosure.disclosed, disclosed)),
+        ("undisclosed", list(&disclosure.undisclosed, undisclosed)),
+        ("processed", optional(&processed)),
+    ])
+}
+
+fn optional(text: &Option<String>) -> Node {
+    text.as_ref().map_or(Node::Null, |text| Node::Text(text.clone()))
 }
 
 fn member<'a>(node: &'a mut Node, name: &str) -> Option<&'a mut Node> {
