@@ -8,6 +8,7 @@ mod beside;
 mod check;
 mod disclosure;
 mod recognise;
+mod request;
 mod scene;
 mod shape;
 mod table;
@@ -153,6 +154,7 @@ pub fn read(subject: &Subject, provider: Option<&provider::Reading>) -> Option<R
 /// Every code of this room.
 pub fn codes() -> Vec<Code> {
     let mut codes = vec![check::DECLARED_OTHER];
-    codes.extend(table::table().profiles.iter().flat_map(|profile| &profile.rules).map(|rule| rule.code));
+    let rules = table::table().profiles.iter().flat_map(|profile| &profile.rules);
+    codes.extend(rules.filter(|rule| !rule.is_said_of_disclosures()).map(|rule| rule.code));
     codes
 }

@@ -11,6 +11,7 @@ use crate::compare::{self, Comparison};
 use crate::crypto::Plan;
 use crate::crypto::operation::{Operation, Operations};
 use crate::decryption;
+use crate::disclosure;
 use crate::finding::{Code, Finding};
 use crate::inspect::{self, Options, Place};
 use crate::key;
@@ -38,6 +39,7 @@ pub static WORDS: Catalogue = Catalogue::new(&[
     include_str!("data/messages/beyond.json"),
     include_str!("data/messages/compare.json"),
     include_str!("data/messages/decryption.json"),
+    include_str!("data/messages/disclosure.json"),
     include_str!("data/messages/doctor.json"),
     include_str!("data/messages/key_details.json"),
     include_str!("data/messages/lifetime.json"),
@@ -54,6 +56,7 @@ pub fn codes() -> Vec<Code> {
     codes.extend(compare::codes());
     codes.extend(decryption::codes());
     codes.extend(key::details::code::ALL);
+    codes.extend(disclosure::codes());
     codes.extend(lifetime::codes());
     codes.extend(lint::codes());
     codes.extend(profile::codes());

@@ -1,50 +1,18 @@
 //! Values that follow from what came with the token: hashes of an access token, a code or a state, the thumbprint of a
 //! key, the hash of a certificate. What is absent is named; what contradicts is proved.
 
-use sha2::{Digest, Sha256, Sha384, Sha512};
+use sha2::{Digest, Sha256};
 
 use super::scene::{Found, Scene};
 use super::shape::{Fault, Outcome, between};
 use super::table::table;
 use super::test::{Companion, Path};
+use crate::disclosure::Hash;
 use crate::jose::algorithm::{Algorithm, Kind};
 use crate::jose::{self, base64url};
 use crate::key;
 use crate::report::{KeySource, SegmentRole};
 use crate::text;
-
-/// A hash that can be computed here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hash {
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
-impl Hash {
-    pub(super) fn of(self, bytes: &[u8]) -> Vec<u8> {
-        match self {
-            Hash::Sha256 => Sha256::digest(bytes).to_vec(),
-            Hash::Sha384 => Sha384::digest(bytes).to_vec(),
-            Hash::Sha512 => Sha512::digest(bytes).to_vec(),
-        }
-    }
-
-    /// The hash of that name, in any of the two ways of writing it: `SHA-256` for WebCrypto, `sha-256` in the registry
-    /// of named information.
-    pub(super) fn named(name: &str) -> Option<Hash> {
-        let hashes = [("sha-256", Hash::Sha256), ("sha-384", Hash::Sha384), ("sha-512", Hash::Sha512)];
-        hashes.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, hash)| *hash)
-    }
-
-    const fn length(self) -> usize {
-        match self {
-            Hash::Sha256 => 32,
-            Hash::Sha384 => 48,
-            Hash::Sha512 => 64,
-        }
-    }
-}
 
 /// Bytes of an Ed25519 signature. Nothing else tells `EdDSA` with this curve from the one with Ed448.
 const ED25519_SIGNATURE: usize = 64;
@@ -114,6 +82,28 @@ pub(super) fn bound_key(scene: &Scene) -> Outcome {
         return Outcome::Met(vec![thumbprint]);
     }
     Outcome::Broken(Fault::new("value", vec![bound.to_owned()], "/header/jwk").against("key", thumbprint))
+}
+
+/// The key that an access token is bound to is the one of the DPoP proof beside it. Of several proofs one has to be by that key:
+/// the others may have gone with other tokens.
+pub(super) fn bound_proof(scene: &Scene, found: &Found) -> Outcome {
+    let words = |name| table().words("notes", name);
+    let wrong = || Outcome::Broken(Fault::new("value", vec![found.json()], found.pointer.clone()));
+    let Some(bound) = found.value.as_str().filter(|text| is_sha256(text)) else { return wrong() };
+    let mut keys = Vec::new();
+    for proof in &scene.subject.companions.proofs {
+        let header = jose::read(proof).header;
+        let jwk = header.as_ref().and_then(|header| Some(header.raw(header.member("jwk")?)));
+        keys.extend(jwk.and_then(|jwk| key::read(&jwk, KeySource::Token).keys.first()?.thumbprint()));
+    }
+    match keys.iter().any(|key| key == bound) {
+        true => Outcome::Met(vec![bound.to_owned()]),
+        false if keys.is_empty() => Outcome::NotChecked(words("no-proof")),
+        false => {
+            let fault = Fault::new("value", vec![bound.to_owned()], found.pointer.clone());
+            Outcome::Broken(Fault { contrast: "proof", computed: keys, contradiction: true, ..fault })
+        }
+    }
 }
 
 /// `x5t#S256`: base64url of the SHA-256 hash of the certificate

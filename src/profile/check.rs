@@ -119,12 +119,14 @@ impl Judge<'_, '_> {
         (requirement, finding)
     }
 
-    /// Whether the first verdict has a finding that says the same of the same place, and no less gravely.
+    /// Whether the first verdict has a finding that says the same of the same place, and no less gravely; or whether the
+    /// disclosures have one.
     fn is_said(&self, rule: &Rule, own: &Finding) -> bool {
-        self.scene.subject.token.findings.iter().any(|finding| {
-            let is_elsewhere = finding.subject.starts_with("/payload/") && finding.subject != own.subject;
-            rule.said_by.contains(&finding.code.0) && !is_elsewhere && finding.severity <= own.severity
-        })
+        rule.is_said_of_disclosures()
+            || self.scene.subject.token.findings.iter().any(|finding| {
+                let is_elsewhere = finding.subject.starts_with("/payload/") && finding.subject != own.subject;
+                rule.said_by.contains(&finding.code.0) && !is_elsewhere && finding.severity <= own.severity
+            })
     }
 
     fn finding(&self, rule: &'static Rule, fault: &Fault) -> Finding {

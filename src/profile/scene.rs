@@ -1,7 +1,7 @@
 //! A token as the tests and wants of the table look at it.
 
-use super::disclosure::Disclosures;
 use super::test::{Companion, Part, Path};
+use crate::disclosure::{self, Disclosure};
 use crate::jose::{self, Jose};
 use crate::json::{Document, Fault, Value};
 use crate::provider;
@@ -17,8 +17,8 @@ pub(super) struct Scene<'a> {
     pub typ: Option<String>,
     /// The `id` of its provider.
     pub provider: Option<&'static str>,
-    /// What stands behind it, divided by tildes; `None` without a tilde.
-    pub disclosures: Option<Disclosures>,
+    /// What it discloses; `None` for what is no SD-JWT.
+    pub disclosure: Option<Disclosure>,
     /// The key binding JWT behind the disclosures.
     pub binding: Option<Jose>,
 }
@@ -52,9 +52,9 @@ impl<'a> Scene<'a> {
             let typ = typ.to_ascii_lowercase();
             typ.strip_prefix("application/").map_or(typ.clone(), str::to_owned)
         });
-        let disclosures = Disclosures::behind(subject);
-        let binding = disclosures.as_ref().and_then(|disclosures| disclosures.binding.as_deref()).map(jose::read);
-        Some(Scene { subject, typ, provider: provider.map(|provider| provider.id), disclosures, binding })
+        let disclosure = disclosed(subject);
+        let binding = disclosure.as_ref().and_then(|disclosure| disclosure.key_binding.as_deref()).map(jose::read);
+        Some(Scene { subject, typ, provider: provider.map(|provider| provider.id), disclosure, binding })
     }
 
     /// The value at a place; `None` also where it cannot be read.
@@ -120,6 +120,17 @@ impl<'a> Scene<'a> {
             Part::Binding => self.binding.as_ref()?.payload.as_ref(),
         }
     }
+}
+
+/// What the token discloses: as the second look has it, or read here.
+fn disclosed(subject: &Subject) -> Option<Disclosure> {
+    let beyond = subject.token.beyond.as_ref();
+    if let Some(known) = beyond.and_then(|beyond| beyond.disclosure.as_ref()) {
+        return Some(known.clone());
+    }
+    let nothing = Document::default();
+    let payload = subject.token.payload.as_ref().unwrap_or(&nothing);
+    disclosure::read(&disclosure::whole(subject.text, subject.token), payload)
 }
 
 impl Found<'_> {

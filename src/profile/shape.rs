@@ -3,7 +3,7 @@
 use super::scene::{Found, Lookup, Scene};
 use super::table::{Rule, table};
 use super::test::{Companion, Path, is_one_of};
-use super::{beside, disclosure};
+use super::{beside, disclosure, request};
 use crate::jose::algorithm::{self, Algorithm};
 use crate::json::{Kind, Value};
 use crate::report::TokenKind;
@@ -50,6 +50,10 @@ pub(super) enum Want {
     Address,
     /// An HTTP method.
     Method,
+    /// The method of the request that it was sent with.
+    RequestMethod,
+    /// The URL of the request that it was sent with, without query and fragment.
+    RequestAddress,
     /// A signature algorithm: `signed` for any, `asymmetric` for one with a key pair.
     Algorithm(&'static str),
     /// A public key as a JWK.
@@ -70,6 +74,8 @@ pub(super) enum Want {
     Hash(Companion),
     /// The thumbprint of the key that the access token beside is bound to.
     BoundKey,
+    /// The thumbprint of the key of the DPoP proof beside it.
+    BoundProof,
     /// The SHA-256 hash of the client certificate.
     Certificate,
     /// Something about the disclosures.
@@ -102,7 +108,7 @@ pub(super) struct Fault {
     pub contrast: &'static str,
     /// The value that it should be.
     pub computed: Vec<String>,
-    /// Whether it contradicts what came with the token.
+    /// Whether it contradicts what came with the token, or fails whoever looks at it.
     pub contradiction: bool,
     /// Whether there is no value at all.
     pub absent: bool,
@@ -158,6 +164,8 @@ impl Want {
             "issuer" => Want::Issuer(texts),
             "address" => Want::Address,
             "method" => Want::Method,
+            "request-method" => Want::RequestMethod,
+            "request-address" => Want::RequestAddress,
             "algorithm" => Want::Algorithm(first),
             "public-key" => Want::PublicKey,
             "member" => Want::Member(first),
@@ -171,6 +179,7 @@ impl Want {
             "half-hash" => companion(Want::HalfHash),
             "hash" => companion(Want::Hash),
             "bound-key" => Want::BoundKey,
+            "bound-proof" => Want::BoundProof,
             "certificate" => Want::Certificate,
             other => disclosure::Want::named(other).map_or(Want::Never, Want::Disclosures),
         }
@@ -237,6 +246,12 @@ impl Want {
             Want::Issuer(others) => text.is_some_and(|text| is_issuer(text) || others.contains(&text)),
             Want::Address => text.is_some_and(|text| is_address(text, &["https://", "http://"])),
             Want::Method => text.is_some_and(is_method),
+            Want::RequestMethod if text.is_some_and(is_method) => return request::method(scene, found),
+            Want::RequestAddress if text.is_some_and(|text| is_address(text, &["https://", "http://"])) => {
+                return request::address(scene, found);
+            }
+            Want::RequestMethod | Want::RequestAddress => false,
+            Want::BoundProof => return beside::bound_proof(scene, found),
             Want::Algorithm(kind) => return algorithm_of(scene, found, kind),
             Want::PublicKey => return public_key(found),
             Want::Member(name) => value.member(name).is_some_and(|member| matches!(member.kind, Kind::Object(_))),
@@ -332,7 +347,9 @@ fn public_key(found: &Found) -> Outcome {
         Outcome::Met(found.value.member("kty").and_then(Value::as_str).map(str::to_owned).into_iter().collect())
     } else {
         // The names are shown and never the numbers: they are the private key.
-        Outcome::Broken(Fault::new("private-key", secret, found.pointer.clone()))
+        // Whoever reads it can sign as its owner, so a verifier refuses it whatever it thinks of the rest.
+        let fault = Fault::new("private-key", secret, found.pointer.clone());
+        Outcome::Broken(Fault { contradiction: true, ..fault })
     }
 }
 

@@ -65,10 +65,18 @@ pub(super) struct Rule {
     pub when: When,
     /// The gravest that its finding may be.
     pub most: Severity,
-    /// The findings of the first verdict that say the same: then it is not said again.
+    /// The findings of the first verdict that say the same: then it is not said again. `disclosure` for what
+    /// [`crate::disclosure`] says.
     pub said_by: Vec<&'static str>,
     /// What is said where the value is right, if there is more to say than the value.
     pub note: &'static str,
+}
+
+impl Rule {
+    /// Whether what breaks it always has a finding of [`crate::disclosure`].
+    pub(super) fn is_said_of_disclosures(&self) -> bool {
+        self.said_by.contains(&"disclosure")
+    }
 }
 
 /// When a requirement applies.

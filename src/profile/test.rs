@@ -154,7 +154,7 @@ impl Test {
             Test::Later(path, time) => scene.found(path).and_then(|found| found.time()).is_some_and(|at| at >= *time),
             Test::Named(names) => scene.subject.token.name.is_some_and(|name| names.contains(&word(name))),
             Test::Redirected => scene.subject.token.found_in == InputKind::CallbackUrl,
-            Test::Disclosures => scene.disclosures.is_some(),
+            Test::Disclosures => scene.disclosure.as_ref().is_some_and(|disclosure| disclosure.is_presented),
             Test::KeyBinding => scene.binding.is_some(),
             Test::Provider(ids) => scene.provider.is_some_and(|id| ids.contains(&id)),
             Test::Beside(companions) => companions.iter().any(|companion| scene.companion(*companion).is_some()),
