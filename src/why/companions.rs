@@ -16,7 +16,12 @@ pub struct Companions {
     pub code: Option<String>,
     /// The `state` of the authorization request.
     pub state: Option<String>,
+    /// The DPoP proofs of the text, in order.
+    pub proofs: Vec<String>,
 }
+
+/// Of more proofs the first ones are kept.
+const MOST_PROOFS: usize = 16;
 
 /// Longer values are none of these.
 const LONGEST: usize = 1 << 16;
@@ -39,7 +44,14 @@ pub fn of(text: &str, report: &Report, choices: &Choices) -> Companions {
         id_token: named(TokenName::IdToken).or_else(|| beside("id_token")),
         code: typed(&choices.code).or_else(|| beside("code")),
         state: typed(&choices.state).or_else(|| beside("state")),
+        proofs: report.tokens.iter().filter(is_proof).take(MOST_PROOFS).map(|token| token.text.clone()).collect(),
     }
+}
+
+/// Whether a token says of itself that it is a DPoP proof.
+fn is_proof(token: &&Token) -> bool {
+    let typ = token.header.as_ref().and_then(|header| header.string("typ")).unwrap_or_default().to_ascii_lowercase();
+    typ.strip_prefix("application/").unwrap_or(&typ) == "dpop+jwt"
 }
 
 /// The token that a request sends with a DPoP proof: behind the scheme `DPoP`
