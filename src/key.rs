@@ -18,7 +18,9 @@ pub mod private;
 mod secret;
 mod select;
 mod shake;
+mod ssh;
 mod thumbprint;
+mod weak;
 mod x509;
 
 pub use material::Material;
@@ -76,7 +78,8 @@ pub struct Reading {
 }
 
 /// Reads every key in a text: a JWK, a JWK set, PEM blocks (public keys, certificates, and private keys whose public
-/// half is in them), or a JSON object of PEM blocks by `kid`. What looks like something else is named for what it is.
+/// half is in them), the bytes inside them in base64 or hexadecimal, public keys of SSH, or a JSON object of PEM blocks by
+/// `kid`. What looks like something else is named for what it is.
 /// Empty text has no keys and no findings.
 ///
 /// ```
@@ -136,7 +139,7 @@ impl Reader<'_> {
             self.findings.push(wrong);
         } else if trimmed.starts_with(['{', '[']) {
             self.json(trimmed);
-        } else {
+        } else if !ssh::read(self, trimmed) {
             pem::read(self, trimmed);
         }
     }

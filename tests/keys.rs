@@ -139,9 +139,10 @@ mod forms {
             ("ec-secp256k1-public.pem", &["EC secp256k1"], &[]),
             ("okp-ed448-public.pem", &["OKP Ed448"], &[]),
             ("okp-ed448-private.pem", &[], &[code::PRIVATE_ONLY]),
-            ("ssh-rsa-public.pem", &[], &[code::SSH]),
-            ("ssh-ecdsa-public.pem", &[], &[code::SSH]),
-            ("ssh-rsa-private.pem", &[], &[code::SSH]),
+            ("ssh-rsa-public.pem", &["RSA 4096"], &[]),
+            ("ssh-ecdsa-public.pem", &["EC P-256"], &[]),
+            ("ssh-ed25519-public.pem", &["OKP Ed25519"], &[]),
+            ("ssh-rsa-private.pem", &["RSA 4096"], &[code::PRIVATE_KEY]),
             ("okp-ed25519-public.json", &["OKP Ed25519"], &[]),
             ("okp-ed25519-private.json", &["OKP Ed25519"], &[code::PRIVATE_MEMBERS]),
             ("okp-x25519-alice.json", &["OKP X25519"], &[code::PRIVATE_MEMBERS]),
@@ -230,7 +231,7 @@ mod forms {
         check(include_str!("keys/encrypted-traditional-private.pem"), &[], &[code::PRIVATE_ENCRYPTED]);
         check(include_str!("keys/dsa-public.pem"), &[], &[code::DER_ALGORITHM]);
         check(ED25519_PRIVATE, &[], &[code::PRIVATE_ONLY]);
-        let pss = check(include_str!("keys/rsa-pss-public.pem"), &["RSA 2048"], &[]);
+        let pss = check(include_str!("keys/rsa-pss-public.pem"), &["RSA 2048"], &[code::RSA_PSS]);
         assert_eq!(pss.keys[0].algorithm.as_deref(), Some("PS384"));
     }
 
@@ -248,7 +249,8 @@ mod forms {
             (r#"{"kty":"EC","crv":"P-256","x":"AQAB","y":"AQAB"}"#, code::WRONG_LENGTH),
             (r#"{"kty":"OKP","crv":"Ed25519","x":"AQAB"}"#, code::WRONG_LENGTH),
             (r#"{"kty":"oct","k":""}"#, code::MEMBER_EMPTY),
-            (r#"{"kty":"AKP","alg":"ML-DSA-44","pub":"AQAB"}"#, code::TYPE_UNSUPPORTED),
+            (r#"{"kty":"AKP","alg":"ML-DSA-44","pub":"AQAB"}"#, code::WRONG_LENGTH),
+            (r#"{"kty":"AKP","alg":"a","pub":"AQAB"}"#, code::TYPE_UNSUPPORTED),
         ] {
             let reading = key::read(&format!(r#"{{"keys":[{broken},{good}]}}"#), KeySource::Pasted);
             assert_eq!(reading.keys.len(), 1, "{broken}");

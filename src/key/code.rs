@@ -11,7 +11,7 @@ crate::codes! {
     TOKEN = "keys.token";
     /// The text is a URL.
     URL = "keys.url";
-    /// The text is an SSH public key.
+    /// A key of SSH of a type that signs no tokens.
     SSH = "keys.ssh";
     /// The JSON ends in the middle.
     JSON_CUT = "keys.json-cut";
@@ -65,6 +65,10 @@ crate::codes! {
     PRIVATE_ONLY = "keys.private-only";
     /// A private key under a password.
     PRIVATE_ENCRYPTED = "keys.private-encrypted";
+    /// A key for RSASSA-PSS alone.
+    RSA_PSS = "keys.rsa-pss";
+    /// A JWK without numbers, whose certificate has them.
+    FROM_X5C = "keys.from-x5c";
     /// A key from a certificate without readable dates.
     CERTIFICATE = "keys.certificate";
     /// A key from a certificate.
@@ -131,6 +135,8 @@ crate::codes! {
     HMAC_WITH_PUBLIC_KEY = "keys.hmac-with-public-key";
     /// A token signed by a private key, and only secrets.
     SECRET_FOR_PUBLIC_KEY = "keys.secret-for-public-key";
+    /// The token names a key, and several different keys that fit have that name.
+    KID_AMBIGUOUS = "keys.kid-ambiguous";
     /// The token's `kid` is in no key set.
     KID_UNKNOWN = "keys.kid-unknown";
     /// The token names a key, and no key of the set has a name.
@@ -153,6 +159,8 @@ crate::codes! {
     OTHER_OPERATIONS = "keys.other-operations";
     /// Key and token name the same algorithm differently.
     ALGORITHM_ALIAS = "keys.algorithm-alias";
+    /// The key was made by a generator whose keys can be broken.
+    ROCA = "keys.roca";
     /// The key is smaller than its algorithm demands.
     TOO_SMALL = "keys.too-small";
 }

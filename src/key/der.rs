@@ -5,7 +5,7 @@
 
 use super::Material;
 use super::parameter_set::ParameterSet;
-use super::x509;
+use super::{ssh, x509};
 use crate::jose::algorithm::Curve;
 
 pub(super) const INTEGER: u8 = 0x02;
@@ -55,6 +55,15 @@ pub(super) struct PublicKey {
     pub(super) material: Material,
     /// The one algorithm that the key is bound to.
     pub(super) algorithm: Option<&'static str>,
+    /// Whether it is for RSASSA-PSS alone.
+    pub(super) is_pss: bool,
+}
+
+impl PublicKey {
+    /// A key without labels.
+    pub(super) fn of(material: Material) -> PublicKey {
+        PublicKey { material, algorithm: None, is_pss: false }
+    }
 }
 
 /// Why there is no key to be had.
@@ -64,6 +73,8 @@ pub(super) enum Refusal {
     Cut(usize, usize),
     /// Not the structure of any key.
     Unknown,
+    /// A key of SSH of another type.
+    Ssh(String),
     /// A key of another algorithm; its object identifier.
     Algorithm(String),
     /// A key on a curve that is spelt out instead of named.
@@ -82,6 +93,9 @@ pub(super) enum Refusal {
 
 /// Recognises a structure by its shape, whatever it was called.
 pub(super) fn recognise(bytes: &[u8]) -> Result<Structure, Refusal> {
+    if let Some(structure) = ssh::recognise(bytes) {
+        return Ok(structure);
+    }
     let outer = match element(bytes) {
         Ok((outer, _)) if outer.tag == SEQUENCE => outer,
         Ok(_) => return Err(Refusal::Unknown),
@@ -118,6 +132,7 @@ pub(super) fn subject_public_key(algorithm: &Element, key: Option<&[u8]>) -> Res
         let mut public = rsa(&numbers)?;
         if identifier == RSASSA_PSS {
             public.algorithm = pss_algorithm(algorithm.content);
+            public.is_pss = true;
         }
         return Ok(public);
     }
@@ -129,7 +144,7 @@ pub(super) fn subject_public_key(algorithm: &Element, key: Option<&[u8]>) -> Res
             return Err(Refusal::Length(key.len(), row.public_length));
         }
         let material = Material::AlgorithmKeyPair { algorithm: row.algorithm.to_owned(), public: key.to_vec() };
-        return Ok(PublicKey { material, algorithm: Some(row.algorithm) });
+        return Ok(PublicKey { material, algorithm: Some(row.algorithm), is_pss: false });
     }
     let curve = Curve::identified(identifier).filter(|curve| curve.key_type == "OKP");
     let curve = curve.ok_or_else(|| Refusal::Algorithm(dotted(identifier)))?;
@@ -222,13 +237,18 @@ fn rsa(numbers: &[Element]) -> Result<PublicKey, Refusal> {
         return Err(Refusal::Unknown);
     }
     let (modulus, exponent) = (number(modulus), number(exponent));
-    Ok(PublicKey { material: Material::Rsa { modulus, exponent }, algorithm: None })
+    Ok(PublicKey::of(Material::Rsa { modulus, exponent }))
 }
 
 /// A positive number without the zero byte that DER puts before a high bit.
 pub(super) fn number(integer: &Element) -> Vec<u8> {
-    let zeros = integer.content.iter().take_while(|byte| **byte == 0).count();
-    integer.content.get(zeros..).unwrap_or_default().to_vec()
+    trimmed(integer.content)
+}
+
+/// A number without leading zeros.
+pub(super) fn trimmed(number: &[u8]) -> Vec<u8> {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(zeros..).unwrap_or_default().to_vec()
 }
 
 /// The algorithm that RSASSA-PSS parameters bind a key to ([RFC 4055 §3.1](https://www.rfc-editor.org/rfc/rfc4055)); the
@@ -245,7 +265,7 @@ pub(super) fn curve(parameter: Option<&Element>) -> Result<&'static Curve, Refus
 }
 
 /// ECPoint ([SEC 1 §2.3.3](https://www.secg.org/sec1-v2.pdf)): 4, then both coordinates.
-fn point(curve: &'static Curve, bytes: &[u8]) -> Result<PublicKey, Refusal> {
+pub(super) fn point(curve: &'static Curve, bytes: &[u8]) -> Result<PublicKey, Refusal> {
     let needed = 1 + 2 * curve.coordinate_length;
     match bytes {
         [2 | 3, ..] => Err(Refusal::Compressed),
@@ -253,18 +273,18 @@ fn point(curve: &'static Curve, bytes: &[u8]) -> Result<PublicKey, Refusal> {
             let (x, y) = coordinates.split_at(curve.coordinate_length);
             let curve = curve.name.to_owned();
             let material = Material::EllipticCurve { curve, x: x.to_vec(), y: y.to_vec() };
-            Ok(PublicKey { material, algorithm: None })
+            Ok(PublicKey::of(material))
         }
         _ => Err(Refusal::Length(bytes.len(), needed)),
     }
 }
 
-fn octet_key_pair(curve: &'static Curve, key: &[u8]) -> Result<PublicKey, Refusal> {
+pub(super) fn octet_key_pair(curve: &'static Curve, key: &[u8]) -> Result<PublicKey, Refusal> {
     if key.len() != curve.coordinate_length {
         return Err(Refusal::Length(key.len(), curve.coordinate_length));
     }
     let material = Material::OctetKeyPair { curve: curve.name.to_owned(), x: key.to_vec() };
-    Ok(PublicKey { material, algorithm: None })
+    Ok(PublicKey::of(material))
 }
 
 /// OneAsymmetricKey ([RFC 5958 §2](https://www.rfc-editor.org/rfc/rfc5958#section-2)). The public half is inside the
@@ -282,6 +302,7 @@ fn pkcs8(algorithm: &Element, key: &Element, rest: &[Element]) -> Result<PublicK
         let mut public = rsa(numbers.get(1..).unwrap_or_default())?;
         if identifier == RSASSA_PSS {
             public.algorithm = pss_algorithm(algorithm.content);
+            public.is_pss = true;
         }
         return Ok(public);
     }

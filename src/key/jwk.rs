@@ -3,7 +3,7 @@
 //! Only what a public key needs is read. Private members are never even decoded.
 
 use super::parameter_set::ParameterSet;
-use super::{Key, Material, Reader, code};
+use super::{Key, Material, Reader, code, der};
 use crate::finding::{Fact, Finding};
 use crate::jose::algorithm::Curve;
 use crate::jose::base64url;
@@ -12,6 +12,9 @@ use crate::report::KeySource;
 
 /// Members that only a private key has ([RFC 7518 §6.2.2, §6.3.2](https://www.rfc-editor.org/rfc/rfc7518#section-6.2.2)).
 const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"];
+
+/// Members that hold the numbers of a public key or a secret.
+const NUMBERS: [&str; 6] = ["n", "e", "x", "y", "pub", "k"];
 
 /// How many leading zero bytes a coordinate may have lost and still be taken for the same number. Two are lost once in
 /// 65,536 keys; more than three is no accident of numbers but a cut text.
@@ -60,6 +63,9 @@ impl Jwk<'_, '_, '_> {
             return None;
         }
         self.duplicates();
+        if let Some(material) = self.certified() {
+            return Some(material);
+        }
         let key_type = self.text("kty")?;
         if key_type != "oct" {
             self.private_members();
@@ -116,6 +122,22 @@ impl Jwk<'_, '_, '_> {
                 self.push(finding.text("type", key_type));
                 None
             }
+        }
+    }
+
+    /// The key of the first certificate, where the JWK has none of the numbers. That is against RFC 7517 §4.7, which wants
+    /// both and the same key in them.
+    fn certified(&mut self) -> Option<Material> {
+        if NUMBERS.iter().any(|name| self.value.member(name).is_some()) {
+            return None;
+        }
+        let first = self.value.member("x5c")?.items().first()?.as_str()?;
+        let material = der::recognise(&base64url::decode_standard(first).bytes).ok()?.key.ok()?.material;
+        let finding = Finding::warning(code::FROM_X5C, self.subject.clone());
+        self.push(finding);
+        match material {
+            Material::Rsa { modulus, exponent } => self.reader.rsa(&self.name, &self.subject, modulus, exponent),
+            other => Some(other),
         }
     }
 

@@ -9,8 +9,6 @@ pub(super) fn recognise(text: &str) -> Option<Finding> {
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
     let code = if text.starts_with('<') {
         code::HTML
-    } else if starts(&["ssh-", "ecdsa-sha2-", "---- BEGIN SSH2"]) {
-        code::SSH
     } else if starts(&["https://", "http://"]) && !text.contains(char::is_whitespace) {
         let finding = Finding::error(code::URL, "/keys").text("url", text);
         return Some(finding);

@@ -2,7 +2,7 @@
 //! JSON, YAML and chat windows. What is repaired is said: other programs will not repair it.
 
 use super::der::{self, Refusal, Structure};
-use super::{Key, Material, Place, Reader, code};
+use super::{Key, Material, Place, Reader, code, secret, ssh};
 use crate::finding::{Fact, Finding};
 use crate::jose::algorithm::Curve;
 use crate::jose::base64url::{self, FaultKind};
@@ -32,16 +32,21 @@ pub(super) fn read(reader: &mut Reader, text: &str) {
     // Without its BEGIN line, a block is base64 that starts like DER and is one of the structures we know.
     let body = text::split_once(text, "-----").map_or(text, |(body, _)| body);
     let decoded = base64url::decode_standard(&plain(body));
-    match der::recognise(&decoded.bytes) {
-        _ if !decoded.is_unambiguous() => {}
+    let bytes = match secret::hexadecimal_octets(body) {
+        Ok(octets) if octets.first() == Some(&der::SEQUENCE) => octets,
+        _ if decoded.is_unambiguous() => decoded.bytes,
+        _ => Vec::new(),
+    };
+    match der::recognise(&bytes) {
         Ok(structure) => {
             let (name, subject) = announce(reader);
-            reader.findings.push(Finding::warning(code::PEM_NO_ARMOUR, subject.clone()).text("label", structure.label));
-            return take(reader, structure, &decoded.bytes, name, subject);
+            if structure.label != ssh::PUBLIC {
+                let finding = Finding::warning(code::PEM_NO_ARMOUR, subject.clone());
+                reader.findings.push(finding.text("label", structure.label));
+            }
+            return take(reader, structure, &bytes, name, subject);
         }
-        Err(refusal @ Refusal::Cut(..))
-            if decoded.bytes.len() > 16 && decoded.bytes.first() == Some(&der::SEQUENCE) =>
-        {
+        Err(refusal @ Refusal::Cut(..)) if bytes.len() > 16 && bytes.first() == Some(&der::SEQUENCE) => {
             let (name, subject) = announce(reader);
             return refuse(reader, refusal, name, subject);
         }
@@ -50,12 +55,21 @@ pub(super) fn read(reader: &mut Reader, text: &str) {
     reader.findings.push(Finding::error(code::NOT_RECOGNISED, "/keys"));
 }
 
+/// Takes the key out of bytes that have no armour, or another.
+pub(super) fn take_recognised(reader: &mut Reader, bytes: &[u8]) {
+    let (name, subject) = announce(reader);
+    match der::recognise(bytes) {
+        Ok(structure) => take(reader, structure, bytes, name, subject),
+        Err(refusal) => refuse(reader, refusal, name, subject),
+    }
+}
+
 /// A BEGIN line, and what follows it.
 struct Block<'a> {
     label: &'a str,
+    /// The label of its END line.
+    end: &'a str,
     body: &'a str,
-    /// Whether an END line closes it.
-    is_closed: bool,
     /// Whether the hyphens around BEGIN are five each.
     is_framed: bool,
 }
@@ -77,11 +91,9 @@ fn blocks(text: &str) -> impl Iterator<Item = Block<'_>> {
                 continue;
             }
             let before_next = text::split_once(body, "BEGIN ").map_or(body, |(before, _)| before);
-            let (body, is_closed) = match text::split_once(before_next, "END ") {
-                Some((body, _)) => (body, true),
-                None => (before_next, false),
-            };
-            return Some(Block { label, body: body.trim_end_matches(is_dash), is_closed, is_framed });
+            let (body, behind) = text::split_once(before_next, "END ").unwrap_or((before_next, ""));
+            let end = behind.split(|character| !is_label(character)).next()?.trim_end();
+            return Some(Block { label, end, body: body.trim_end_matches(is_dash), is_framed });
         }
     })
 }
@@ -97,17 +109,20 @@ fn read_block(reader: &mut Reader, block: &Block) {
     let escaped = text::contains(block.body, "\\n") || text::contains(block.body, "\\r");
     warn(code::PEM_ESCAPED, escaped);
     warn(code::PEM_ONE_LINE, !escaped && !block.body.trim_end().contains(['\n', '\r']));
-    warn(code::PEM_FRAME, !block.is_framed);
-    warn(code::PEM_NO_END, !block.is_closed);
-    if block.label.starts_with("OPENSSH") || block.label.starts_with("SSH2") {
-        reader.findings.push(Finding::error(code::SSH, subject));
-        return;
+    // RFC 4716 has four hyphens and a space, and lines with a colon before the key.
+    let is_ssh = block.label == ssh::PUBLIC;
+    warn(code::PEM_FRAME, !block.is_framed && !is_ssh);
+    warn(code::PEM_NO_END, block.end.is_empty());
+    let mut body = plain(block.body);
+    if is_ssh {
+        body.clear();
+        block.body.lines().filter(|line| !line.contains(':')).for_each(|line| body.push_str(line.trim()));
     }
     // RFC 1421 §4.6: encrypted keys of the old kind say so in lines with a colon.
     if text::contains(block.body, "ENCRYPTED") {
         return refuse(reader, Refusal::Encrypted, name, subject);
     }
-    let decoded = base64url::decode_standard(&plain(block.body));
+    let decoded = base64url::decode_standard(&body);
     if !decoded.is_unambiguous() {
         let fatal = |kind: &FaultKind| matches!(kind, FaultKind::NotBase64(_) | FaultKind::ImpossibleLength);
         let fault = decoded.faults.iter().find(|fault| fatal(&fault.kind));
@@ -124,9 +139,12 @@ fn read_block(reader: &mut Reader, block: &Block) {
         Ok(structure) => {
             // OpenSSL also writes "X509 CERTIFICATE" and "TRUSTED CERTIFICATE".
             let is_certificate = structure.certificate.is_some() && block.label.ends_with(structure.label);
-            if block.label != structure.label && !is_certificate {
+            let begins_wrong = block.label != structure.label && !is_certificate;
+            let ends_wrong = !block.end.is_empty() && block.end != block.label;
+            if begins_wrong || ends_wrong {
+                let label = if begins_wrong { block.label } else { block.end };
                 let finding = Finding::warning(code::PEM_LABEL, subject.clone()).text("key", name.clone());
-                reader.findings.push(finding.text("found", block.label).text("expected", structure.label));
+                reader.findings.push(finding.text("found", label).text("expected", structure.label));
             }
             take(reader, structure, &decoded.bytes, name, subject);
         }
@@ -148,7 +166,8 @@ fn plain(body: &str) -> String {
                 // `\n` and `\r`, or the backslash that ends a line of shell.
                 characters.next_if(|next| matches!(next, 'n' | 'r'));
             }
-            '"' | '\'' | ',' => {}
+            // Of source code and quoted messages.
+            '"' | '\'' | ',' | '>' | '\u{200b}' | '\u{feff}' => {}
             other if other.is_whitespace() => {}
             other => plain.push(other),
         }
@@ -182,6 +201,9 @@ fn take(reader: &mut Reader, structure: Structure, bytes: &[u8], name: String, s
         }
         reader.findings.push(finding);
     }
+    if public.is_pss {
+        reader.findings.push(Finding::info(code::RSA_PSS, subject.clone()).text("key", name.clone()));
+    }
     let material = match public.material {
         Material::Rsa { modulus, exponent } => match reader.rsa(&name, &subject, modulus, exponent) {
             Some(material) => material,
@@ -211,6 +233,7 @@ fn refuse(reader: &mut Reader, refusal: Refusal, name: String, subject: String) 
     let finding = match refusal {
         Refusal::Cut(found, needed) => count(Finding::error(code::DER_CUT, subject), found, needed),
         Refusal::Unknown => Finding::error(code::DER_UNKNOWN, subject),
+        Refusal::Ssh(label) => Finding::info(code::SSH, subject).text("type", label),
         Refusal::Algorithm(identifier) => Finding::info(code::DER_ALGORITHM, subject).text("identifier", identifier),
         Refusal::Explicit => Finding::error(code::CURVE_EXPLICIT, subject),
         Refusal::Curve(identifier) => Finding::info(code::CURVE_UNSUPPORTED, subject).text("curve", identifier),

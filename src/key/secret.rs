@@ -106,7 +106,7 @@ pub(super) fn is_public_key(octets: &[u8]) -> bool {
 }
 
 fn is_key_text(text: &str) -> bool {
-    if pem::has_armour(text) || text.trim_start().starts_with("ssh-") {
+    if pem::has_armour(text) || ["ssh-", "ecdsa-sha2-"].iter().any(|prefix| text.trim_start().starts_with(prefix)) {
         return true;
     }
     // Generated secrets begin with a brace once in 10^22 times and are no JSON objects with a `kty` then.
@@ -191,13 +191,22 @@ fn decoded(decoded: Decoded, encoding: SecretEncoding, findings: &mut Vec<Findin
     Some(decoded.bytes)
 }
 
-/// Hexadecimal, with or without `0x`, spaces or colons between bytes.
 fn hexadecimal(text: &str, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
+    let octets = hexadecimal_octets(text);
+    if let Err(at) = octets {
+        let finding = Finding::error(code::SECRET_NOT_ENCODED, "/secret");
+        let finding = finding.with("encoding", Fact::Words(SecretEncoding::Hex.name()));
+        findings.push(finding.with("at", Fact::Count(at as u64)));
+    }
+    octets.ok()
+}
+
+/// Hexadecimal, with or without `0x`, spaces or colons between bytes; where it goes wrong.
+pub(super) fn hexadecimal_octets(text: &str) -> Result<Vec<u8>, usize> {
     let trimmed = text.trim_start();
     let start = text.len() - trimmed.len() + if trimmed.starts_with("0x") { 2 } else { 0 };
     let mut octets = Vec::new();
     let mut half = None;
-    let mut wrong = None;
     for (at, character) in text.char_indices().skip_while(|(at, _)| *at < start) {
         match (character.to_digit(16), half) {
             (Some(digit), None) => half = Some((digit as u8, at)),
@@ -206,14 +215,8 @@ fn hexadecimal(text: &str, findings: &mut Vec<Finding>) -> Option<Vec<u8>> {
                 half = None;
             }
             (None, _) if character.is_whitespace() || character == ':' => {}
-            (None, _) => wrong = wrong.or(Some(at)),
+            (None, _) => return Err(at),
         }
     }
-    if let Some(at) = wrong.or(half.map(|(_, at)| at)) {
-        let finding = Finding::error(code::SECRET_NOT_ENCODED, "/secret");
-        let finding = finding.with("encoding", Fact::Words(SecretEncoding::Hex.name()));
-        findings.push(finding.with("at", Fact::Count(at as u64)));
-        return None;
-    }
-    Some(octets)
+    half.map_or(Ok(octets), |(_, at)| Err(at))
 }

@@ -3,7 +3,7 @@
 //! The rules are those of [RFC 7517 §4](https://www.rfc-editor.org/rfc/rfc7517#section-4) read strictly: a key that
 //! says what it is for is used for nothing else. A `kid` only narrows the choice; it never makes a key fit.
 
-use super::{Key, Material, code};
+use super::{Key, Material, code, weak};
 use crate::finding::{Fact, Finding};
 use crate::jose::algorithm::{Algorithm, Curve};
 use crate::json::Document;
@@ -125,6 +125,13 @@ fn narrow(
     let others: Vec<usize> = fitting.iter().copied().filter(|index| !stays(index)).collect();
     fitting.retain(stays);
     if matched {
+        // Which of them is meant nothing says, and one of the two may be another's.
+        let mut named = fitting.iter().filter_map(key).filter(|key| is_named(key));
+        if let Some(first) = named.next()
+            && named.any(|other| other.material != first.material)
+        {
+            findings.push(Finding::error(code::KID_AMBIGUOUS, "/header/kid").text("kid", kid));
+        }
         let others = names(keys, others.into_iter());
         if !others.is_empty() {
             let finding = Finding::info(code::OTHER_KID, "/keys").with("keys", Fact::List(others));
@@ -210,13 +217,19 @@ fn remarks(key: &Key, name: String, algorithm: &Algorithm) -> Vec<Finding> {
     let said = key.source == KeySource::Secret && bits < super::secret::SHORTEST_BITS;
     if bits < algorithm.minimum_key_bits && !said {
         let finding = match key.material {
-            // Short secrets are common in development, and most libraries take them.
-            Material::Octets(_) => Finding::warning(code::TOO_SMALL, "/keys"),
+            // Short secrets are common in development, and most libraries take them. A key that says what it is for and is
+            // too small for that is another matter.
+            Material::Octets(_) if key.algorithm.is_none() => Finding::warning(code::TOO_SMALL, "/keys"),
             _ => Finding::error(code::TOO_SMALL, "/keys"),
         };
-        let finding = finding.text("key", name).text("algorithm", algorithm.name);
+        let finding = finding.text("key", name.clone()).text("algorithm", algorithm.name);
         let finding = finding.with("bits", Fact::Count(bits as u64));
         findings.push(finding.with("needed", Fact::Count(algorithm.minimum_key_bits as u64)));
+    }
+    if let Material::Rsa { modulus, .. } = &key.material
+        && weak::is_roca(modulus, bits)
+    {
+        findings.push(Finding::error(code::ROCA, "/keys").text("key", name));
     }
     findings
 }
