@@ -7,6 +7,8 @@ pub mod code;
 mod curve;
 mod der;
 pub mod details;
+pub mod encrypted;
+pub mod export;
 mod factors;
 mod jwk;
 mod literal;

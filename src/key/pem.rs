@@ -31,11 +31,11 @@ pub(super) fn read(reader: &mut Reader, text: &str) {
     }
     // Without its BEGIN line, a block is base64 that starts like DER and is one of the structures we know.
     let body = text::split_once(text, "-----").map_or(text, |(body, _)| body);
-    let decoded = base64url::decode_standard(&plain(body));
     let bytes = match secret::hexadecimal_octets(body) {
         Ok(octets) if octets.first() == Some(&der::SEQUENCE) => octets,
-        _ if decoded.is_unambiguous() => decoded.bytes,
-        _ => Vec::new(),
+        _ => Some(base64url::decode_standard(&plain(body)))
+            .filter(base64url::Decoded::is_unambiguous)
+            .map_or_else(Vec::new, |decoded| decoded.bytes),
     };
     match der::recognise(&bytes) {
         Ok(structure) => {
@@ -86,7 +86,10 @@ fn blocks(text: &str) -> impl Iterator<Item = Block<'_>> {
             let behind = after.get(label.len()..)?.trim_start_matches(' ');
             let body = behind.trim_start_matches(is_dash);
             rest = body;
-            let is_framed = before.ends_with("-----") && behind.starts_with("-----") && !body.starts_with(is_dash);
+            let is_framed = before.ends_with("-----")
+                && !before.ends_with("------")
+                && behind.starts_with("-----")
+                && behind.len() - body.len() == 5;
             if !["KEY", "CERTIFICATE", "PARAMETERS", "BLOCK"].iter().any(|word| label.ends_with(word)) {
                 continue;
             }

@@ -120,21 +120,29 @@ impl PrivateKey {
         for (name, value) in self.public.members() {
             member(name, &value);
         }
-        match &self.private {
-            Private::Rsa { exponent, first_prime, second_prime, first_exponent, second_exponent, coefficient } => {
-                let numbers = [exponent, first_prime, second_prime, first_exponent, second_exponent, coefficient];
-                for (name, number) in ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(numbers) {
-                    member(name, &base64url::encode(number));
-                }
-            }
-            Private::Number(number) => {
-                let name = if matches!(self.public, Material::AlgorithmKeyPair { .. }) { "priv" } else { "d" };
-                member(name, &base64url::encode(number));
-            }
-            Private::Shared => {}
+        for (name, value) in self.private.members(&self.public) {
+            member(name, &value);
         }
         text.push('}');
         text
+    }
+}
+
+impl Private {
+    /// The members of a private JWK that its public half does not have.
+    pub(super) fn members(&self, public: &Material) -> Vec<(&'static str, String)> {
+        match self {
+            Private::Rsa { exponent, first_prime, second_prime, first_exponent, second_exponent, coefficient } => {
+                let numbers = [exponent, first_prime, second_prime, first_exponent, second_exponent, coefficient];
+                let numbers = numbers.map(|number| base64url::encode(number));
+                ["d", "p", "q", "dp", "dq", "qi"].into_iter().zip(numbers).collect()
+            }
+            Private::Number(number) => {
+                let name = if matches!(public, Material::AlgorithmKeyPair { .. }) { "priv" } else { "d" };
+                vec![(name, base64url::encode(number))]
+            }
+            Private::Shared => Vec::new(),
+        }
     }
 }
 

@@ -77,9 +77,8 @@ fn key(bytes: &[u8]) -> Result<PublicKey, Refusal> {
         Some((name, first, rest))
     };
     let (name, first, rest) = read().ok_or(Refusal::Unknown)?;
-    let row = TYPES.iter().find(|(known, _)| *known == name);
-    let (_, curve) = row.ok_or_else(|| Refusal::Ssh(String::from_utf8_lossy(name).into_owned()))?;
-    let Some(curve) = Curve::named(curve) else {
+    let curve = curve(name).ok_or_else(|| Refusal::Ssh(String::from_utf8_lossy(name).into_owned()))?;
+    let Some(curve) = curve else {
         // The exponent stands before the modulus.
         let (modulus, _) = string(rest).ok_or(Refusal::Unknown)?;
         let material = Material::Rsa { modulus: der::trimmed(modulus), exponent: der::trimmed(first) };
@@ -90,6 +89,12 @@ fn key(bytes: &[u8]) -> Result<PublicKey, Refusal> {
     }
     // The curve is named once more.
     der::point(curve, string(rest).ok_or(Refusal::Unknown)?.0)
+}
+
+/// The curve of keys of that type, which those of RSA do not have; `None` for types that sign no tokens.
+pub(super) fn curve(name: &[u8]) -> Option<Option<&'static Curve>> {
+    let (_, curve) = TYPES.iter().find(|(known, _)| *known == name)?;
+    Some(Curve::named(curve))
 }
 
 /// A string, and what is behind it.

@@ -7,7 +7,7 @@ use crate::jose::algorithm::Curve;
 use crate::key::details::code;
 use crate::key::jwk::Jwk;
 use crate::key::parameter_set::SEED_LENGTH;
-use crate::key::{Material, Place, Watcher, curve, der, factors};
+use crate::key::{Material, Place, Watcher, curve, der, factors, ssh};
 
 /// How many keys of one text are completed or compared with their public halves: that is arithmetic with large numbers,
 /// some milliseconds each.
@@ -66,6 +66,11 @@ impl Watcher for Collector {
         if !recognised.is_private || matches!(recognised.key, Err(der::Refusal::Encrypted)) {
             // A public key is passed over; how it is with a key under a password the reader says.
             return !recognised.is_private;
+        }
+        let cipher = bytes.strip_prefix(ssh::PRIVATE_MAGIC).and_then(ssh::private);
+        if cipher.is_some_and(|(cipher, _)| cipher != b"none") {
+            place.push(Finding::warning(code::ENCRYPTED_SSH, place.subject));
+            return true;
         }
         let read = structure::read(bytes);
         match read {

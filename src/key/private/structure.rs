@@ -2,6 +2,7 @@
 
 use crate::jose::algorithm::Curve;
 use crate::key::der::{self, BIT_STRING, Element, INTEGER, OCTET_STRING, SEQUENCE};
+use crate::key::ssh::{self, string};
 use crate::key::parameter_set::{ParameterSet, SEED_LENGTH};
 
 /// What a structure holds.
@@ -33,8 +34,11 @@ pub(super) enum Numbers {
     Expanded,
 }
 
-/// Reads PKCS #8, PKCS #1 and SEC 1. `None` for what holds no private key that is known.
+/// Reads PKCS #8, PKCS #1, SEC 1, and OpenSSH's own format where it is not encrypted. `None` for what holds no private key that is known.
 pub(super) fn read(bytes: &[u8]) -> Option<Read> {
+    if let Some(rest) = bytes.strip_prefix(ssh::PRIVATE_MAGIC) {
+        return unlabelled(open_ssh(rest)?);
+    }
     let (outer, _) = der::element(bytes).ok().filter(|(outer, _)| outer.tag == SEQUENCE)?;
     let children = der::elements(outer.content)?;
     let tags: Vec<u8> = children.iter().map(|child| child.tag).collect();
@@ -129,4 +133,46 @@ fn seed(row: &ParameterSet, key: &[u8]) -> Option<Numbers> {
         SEQUENCE => seed(der::elements(inner.content)?.first().filter(|first| first.tag == OCTET_STRING)?.content),
         _ => None,
     }
+}
+
+/// The private section of OpenSSH's own format: two equal numbers, then what the type of the key demands. Its public half
+/// stands once more inside.
+fn open_ssh(bytes: &[u8]) -> Option<Numbers> {
+    let (cipher, public) = ssh::private(bytes)?;
+    let (name, _) = string(public)?;
+    // Cipher, derivation, its options, the number of keys and the public half stand before.
+    let mut rest = bytes;
+    for _ in 0..3 {
+        rest = string(rest)?.1;
+    }
+    let (_, rest) = string(rest.get(4..)?)?;
+    let (section, _) = string(rest)?;
+    let (own, rest) = string(section.get(8..)?)?;
+    if cipher != b"none" || own != name {
+        return None;
+    }
+    let mut rest = rest;
+    let mut next = || {
+        let (one, behind) = string(rest)?;
+        rest = behind;
+        Some(one)
+    };
+    let Some(curve) = ssh::curve(name)? else {
+        let (modulus, exponent, private) = (next()?, next()?, next()?);
+        let (_coefficient, first, second) = (next()?, next()?, next()?);
+        let [modulus, exponent, private, first, second] =
+            [modulus, exponent, private, first, second].map(der::trimmed);
+        return Some(Numbers::Rsa { modulus, exponent, private, primes: [first, second] });
+    };
+    let length = curve.coordinate_length;
+    if curve.key_type == "OKP" {
+        let (public, private) = (next()?, next()?);
+        // The seed, and the public half behind it.
+        let private = private.get(..length).filter(|_| private.len() == 2 * length)?;
+        return Some(Numbers::OnCurve { curve, private: private.to_vec(), public: Some((public.to_vec(), Vec::new())) });
+    }
+    let (_name, _public, number) = (next()?, next()?, der::trimmed(next()?));
+    let mut private = vec![0; length.checked_sub(number.len())?];
+    private.extend_from_slice(&number);
+    Some(Numbers::OnCurve { curve, private, public: None })
 }
