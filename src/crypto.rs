@@ -51,7 +51,7 @@ pub mod code {
     }
 }
 
-/// A question to WebCrypto: is this the signature of this algorithm by this key over these bytes?
+/// A question to WebCrypto, or to [`software`] where it lacks the algorithm: is this the signature of this algorithm by this key over these bytes?
 #[derive(Clone, Eq)]
 pub struct Plan {
     /// The algorithm. The key is imported for it and for nothing else.
@@ -90,7 +90,7 @@ pub enum Verification {
     Invalid,
     /// The browser did not take the key; its words.
     KeyRefused(String),
-    /// The browser does not have the algorithm.
+    /// The browser does not have the algorithm, and nothing else here has it either.
     Unsupported,
     /// There is no WebCrypto here: the page was not loaded over a secure connection.
     Unavailable,
@@ -160,8 +160,10 @@ pub fn plan_thoroughly(
 
 /// The `algorithm` argument of `importKey`, as JSON. It pins the key: a key imported for one algorithm cannot be used
 /// with another ([Web Cryptography, §14.3.9](https://www.w3.org/TR/WebCryptoAPI/#SubtleCrypto-method-importKey)).
-pub fn import_parameters(algorithm: &Algorithm) -> String {
-    let mut parameters = Parameters::named(algorithm.kind);
+///
+/// `curve` is the key's, which `EdDSA` leaves open.
+pub fn import_parameters(algorithm: &Algorithm, curve: Option<&str>) -> String {
+    let mut parameters = Parameters::named(algorithm, curve);
     match algorithm.kind {
         Kind::Hmac | Kind::RsaPkcs1 | Kind::RsaPss => parameters.member("hash", algorithm.hash),
         Kind::Ecdsa => parameters.member("namedCurve", algorithm.curve.unwrap_or_default()),
@@ -170,9 +172,9 @@ pub fn import_parameters(algorithm: &Algorithm) -> String {
     parameters.end()
 }
 
-/// The `algorithm` argument of `verify` and `sign`, as JSON.
-pub fn signature_parameters(algorithm: &Algorithm) -> String {
-    let mut parameters = Parameters::named(algorithm.kind);
+/// The `algorithm` argument of `verify` and `sign`, as JSON, with a key on that curve.
+pub fn signature_parameters(algorithm: &Algorithm, curve: Option<&str>) -> String {
+    let mut parameters = Parameters::named(algorithm, curve);
     match algorithm.kind {
         Kind::Ecdsa => parameters.member("hash", algorithm.hash),
         Kind::RsaPss => {
@@ -188,15 +190,16 @@ pub fn signature_parameters(algorithm: &Algorithm) -> String {
 struct Parameters(String);
 
 impl Parameters {
-    /// Begins with the name that WebCrypto has for the kind. `EdDSA` is `Ed25519` here: [`plan`] lets no other curve by.
-    fn named(kind: Kind) -> Parameters {
-        let name = match kind {
+    /// Begins with the name that WebCrypto has for the algorithm.
+    fn named<'a>(algorithm: &'a Algorithm, curve: Option<&'a str>) -> Parameters {
+        let name = match algorithm.kind {
             Kind::Hmac => "HMAC",
             Kind::RsaPkcs1 => "RSASSA-PKCS1-v1_5",
             Kind::RsaPss => "RSA-PSS",
             Kind::Ecdsa => "ECDSA",
-            Kind::Eddsa => "Ed25519",
-            Kind::MlDsa | Kind::None => "",
+            Kind::Eddsa => algorithm.curve.or(curve).unwrap_or_default(),
+            Kind::MlDsa => algorithm.name,
+            Kind::None => "",
         };
         let mut parameters = Parameters(String::from("{\"name\":\""));
         parameters.0.push_str(name);

@@ -584,6 +584,7 @@ mod plans {
         };
         let (p_256, p_384, p_521) = (curve("P-256", 32), curve("P-384", 48), curve("P-521", 66));
         let edwards = |curve: &str| Material::OctetKeyPair { curve: curve.to_owned(), x: vec![1; 32] };
+        let lattice = |name: &str| Material::AlgorithmKeyPair { algorithm: name.to_owned(), public: vec![1; 1312] };
         let rsa = Material::Rsa { modulus: vec![0xff; 256], exponent: vec![1, 0, 1] };
         let secret = |length| Material::Octets(vec![1; length]);
         for (algorithm, material, length, outcome) in [
@@ -599,8 +600,16 @@ mod plans {
             ("HS256", &secret(0), 32, "signature.secret-empty"),
             ("HS256", &secret(32), 64, "signature.length"),
             ("RS256", &rsa, 255, "signature.length"),
-            ("EdDSA", &edwards("Ed448"), 114, "signature.curve-unsupported"),
-            ("Ed448", &edwards("Ed448"), 114, "signature.algorithm-unsupported"),
+            ("EdDSA", &edwards("Ed448"), 114, ""),
+            ("Ed448", &edwards("Ed448"), 114, ""),
+            ("Ed25519", &edwards("Ed448"), 64, "signature.curve-mismatch"),
+            ("EdDSA", &edwards("X25519"), 64, "signature.curve-unsupported"),
+            ("ES256K", &curve("secp256k1", 32), 64, ""),
+            ("ES256K", &p_256, 64, "signature.curve-mismatch"),
+            ("ML-DSA-44", &lattice("ML-DSA-44"), 2420, ""),
+            ("ML-DSA-44", &lattice("ML-DSA-44"), 2421, "signature.length"),
+            ("ML-DSA-44", &lattice("ML-DSA-65"), 2420, "signature.key-type"),
+            ("ML-DSA-44", &rsa, 2420, "signature.key-type"),
             ("none", &rsa, 0, "signature.none"),
         ] {
             assert_eq!(plan(algorithm, material, length), outcome, "{algorithm} {material:?} {length}");
@@ -614,7 +623,8 @@ mod plans {
             (r#"{"alg":"rs256"}"#, Err("signature.algorithm-unknown")),
             (r#"{"alg":"NONE"}"#, Err("signature.algorithm-unknown")),
             (r#"{"alg":"none"}"#, Err("signature.none")),
-            (r#"{"alg":"ML-DSA-44"}"#, Err("signature.algorithm-unsupported")),
+            (r#"{"alg":"ML-DSA-44"}"#, Ok("ML-DSA-44")),
+            (r#"{"alg":"ES256K"}"#, Ok("ES256K")),
             (r#"{"alg":7}"#, Err("signature.algorithm-missing")),
             ("{}", Err("signature.algorithm-missing")),
         ] {
@@ -631,10 +641,18 @@ mod plans {
             ("RS384", r#"{"name":"RSASSA-PKCS1-v1_5","hash":"SHA-384"}"#, r#"{"name":"RSASSA-PKCS1-v1_5"}"#),
             ("PS512", r#"{"name":"RSA-PSS","hash":"SHA-512"}"#, r#"{"name":"RSA-PSS","saltLength":64}"#),
             ("ES512", r#"{"name":"ECDSA","namedCurve":"P-521"}"#, r#"{"name":"ECDSA","hash":"SHA-512"}"#),
-            ("EdDSA", r#"{"name":"Ed25519"}"#, r#"{"name":"Ed25519"}"#),
+            ("ES256K", r#"{"name":"ECDSA","namedCurve":"secp256k1"}"#, r#"{"name":"ECDSA","hash":"SHA-256"}"#),
+            ("Ed448", r#"{"name":"Ed448"}"#, r#"{"name":"Ed448"}"#),
+            ("ML-DSA-65", r#"{"name":"ML-DSA-65"}"#, r#"{"name":"ML-DSA-65"}"#),
         ] {
-            assert_eq!(crypto::import_parameters(named(name)), import);
-            assert_eq!(crypto::signature_parameters(named(name)), verify);
+            assert_eq!(crypto::import_parameters(named(name), None), import);
+            assert_eq!(crypto::signature_parameters(named(name), None), verify);
+        }
+        // The older name leaves the curve to the key.
+        for curve in ["Ed25519", "Ed448"] {
+            let parameters = [r#"{"name":""#, curve, r#""}"#].concat();
+            assert_eq!(crypto::import_parameters(named("EdDSA"), Some(curve)), parameters);
+            assert_eq!(crypto::signature_parameters(named("EdDSA"), Some(curve)), parameters);
         }
     }
 

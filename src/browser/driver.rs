@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::{clock, fetch, subtle};
+use super::{clock, fetch, operate, subtle};
 use crate::discovery::{Request, Response};
 use crate::inspect::{Answers, Ask, Options, inspect};
 use crate::report::Report;
@@ -158,11 +158,11 @@ async fn carry_out_all(asks: Vec<why::Ask>, answers: &RefCell<why::Answers>, doo
                 }
             }
             why::Ask::Inspect(Ask::Verify(plan)) => {
-                let verification = subtle::verify(&plan).await;
+                let verification = operate::verify(&plan).await;
                 answers.borrow_mut().inspect.verify(plan, verification);
             }
             why::Ask::Operate(operation) => {
-                let outcome = super::operate::carry_out(&operation).await;
+                let outcome = operate::carry_out(&operation).await;
                 answers.borrow_mut().operations.answer(*operation, outcome);
                 pace.made(told).await;
             }
@@ -172,7 +172,7 @@ async fn carry_out_all(asks: Vec<why::Ask>, answers: &RefCell<why::Answers>, doo
                     if !(told.keep_going)() {
                         break;
                     }
-                    let verification = subtle::verify(&plan).await;
+                    let verification = operate::verify(&plan).await;
                     verified.push((plan, verification));
                     pace.made(told).await;
                 }

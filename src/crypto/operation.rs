@@ -4,6 +4,8 @@
 //! Whoever carries it out adds nothing: every parameter is here. Randomness is an operation too, so that the core stays
 //! pure.
 
+pub mod carry;
+
 use std::fmt;
 use std::rc::Rc;
 

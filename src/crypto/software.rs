@@ -23,9 +23,34 @@ mod x448;
 
 use super::operation::{Generated, Operation, Outcome, RsaPadding};
 use super::{Plan, Verification};
-use crate::jose::algorithm::{Algorithm, Kind};
+use crate::jose::algorithm::{Algorithm, Curve, Kind};
 use crate::key::{Material, Private, PrivateKey};
 use random::Stream;
+
+/// Whether [`verify`] can answer.
+pub fn verifies(plan: &Plan) -> bool {
+    let by_curve = plan.key.curve().and_then(Curve::named).is_some_and(|curve| curve.fallback);
+    plan.algorithm.fallback || plan.algorithm.kind == Kind::Eddsa && by_curve
+}
+
+/// Whether [`operate`] can carry it out.
+pub fn has(operation: &Operation) -> bool {
+    let curve = |name: Option<&str>| name.and_then(Curve::named).is_some_and(|curve| curve.fallback);
+    match operation {
+        Operation::Sign { algorithm, key, .. } => algorithm.fallback || curve(key.public.curve()),
+        Operation::RsaDecrypt { padding, .. } | Operation::RsaEncrypt { padding, .. } => *padding == RsaPadding::Pkcs1,
+        Operation::KeyUnwrap { .. }
+        | Operation::KeyWrap { .. }
+        | Operation::GcmDecrypt { .. }
+        | Operation::GcmEncrypt { .. }
+        | Operation::CbcDecrypt { .. }
+        | Operation::CbcEncrypt { .. } => true,
+        Operation::Agree { with, .. } => curve(with.curve()),
+        Operation::Generate(Generated::Curve(name)) => curve(Some(name)),
+        Operation::Generate(Generated::AlgorithmKeyPair(_)) => true,
+        Operation::Generate(_) | Operation::Derive { .. } | Operation::Random { .. } => false,
+    }
+}
 
 /// Verifies a signature that a browser may not be able to verify.
 pub fn verify(plan: &Plan) -> Verification {
