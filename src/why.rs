@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+use crate::beyond;
 use crate::compare::{self, Comparison};
 use crate::crypto::Plan;
 use crate::crypto::operation::{Operation, Operations};

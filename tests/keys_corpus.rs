@@ -71,7 +71,17 @@ fn cases() -> &'static [String] {
 #[test]
 fn large_texts_take_a_moment() {
     let began = std::time::Instant::now();
-    for one in ["ssh-rsa AAAA\n", "-----BEGIN PUBLIC KEY-----\n", "30", "MIIB", "BEGIN END ", "30:", "\\n", "ssh-rsa ", "{\"x5c\":[\""] {
+    for one in [
+        "ssh-rsa AAAA\n",
+        "-----BEGIN PUBLIC KEY-----\n",
+        "30",
+        "MIIB",
+        "BEGIN END ",
+        "30:",
+        "\\n",
+        "ssh-rsa ",
+        "{\"x5c\":[\"",
+    ] {
         let text = one.repeat(500_000 / one.len());
         key::read(&text, KeySource::Pasted);
         private::read(&text);

@@ -7,13 +7,15 @@ use crate::inspect::signature::critical;
 use crate::jose::serialized::Serialized;
 use crate::jose::{self, Jose, base64url};
 use crate::json::{self, Value};
-use crate::key::{self, Material, PrivateKey};
+use crate::key::{self, Key, Material, PrivateKey};
 use crate::report::{Beyond, KeySource, SegmentRole, Token, UsedKey};
 use crate::why::Ask;
 
 /// The keys that may open a token.
 pub(super) struct Keys {
     keys: Vec<PrivateKey>,
+    /// Public keys that were given.
+    public: Vec<Key>,
 }
 
 /// For so many recipients decrypting is tried.
@@ -36,7 +38,7 @@ impl Look<'_> {
             let (keys, operations) = self.keys();
             self.asks.extend(operations);
             let password = Some(options.secret.as_bytes()).filter(|secret| !secret.is_empty());
-            let openers = Openers { keys: &keys.keys, password };
+            let openers = Openers { keys: &keys.keys, password, public: &keys.public };
             let (decryption, operations) = decrypt(&encrypted, &openers, &self.answers.operations);
             self.openers = Some(keys);
             self.asks.extend(operations.into_iter().map(|operation| Ask::Operate(Box::new(operation))));
@@ -89,7 +91,8 @@ impl Look<'_> {
                 _ => None,
             }));
         }
-        (Keys { keys }, Vec::new())
+        let public = key::read(&options.keys, KeySource::Pasted).keys;
+        (Keys { keys, public }, Vec::new())
     }
 }
 

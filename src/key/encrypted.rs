@@ -126,11 +126,8 @@ fn one(bytes: &[u8], password: &str, operations: &Operations) -> Result<Result<V
         length: scheme.key_length,
     };
     let Some(key) = carried_out(&derive, operations)? else { return Ok(Err(derive)) };
-    let decrypt = Operation::CbcDecrypt {
-        key,
-        initialization_vector: scheme.initialization_vector,
-        data: scheme.data.into(),
-    };
+    let decrypt =
+        Operation::CbcDecrypt { key, initialization_vector: scheme.initialization_vector, data: scheme.data.into() };
     let Some(opened) = carried_out(&decrypt, operations)? else { return Ok(Err(decrypt)) };
     // With a wrong password the padding looks right once in 256 times.
     match der::recognise(&opened) {

@@ -158,7 +158,9 @@ fn members(material: &Material, labels: &Labels<'_>, private: Option<&Private>) 
         members.push(("key_ops", ["[", &operations.join(","), "]"].concat()));
     }
     members.extend(material.members().into_iter().map(|(name, value)| (name, quoted(&value))));
-    members.extend(private.iter().flat_map(|private| private.members(material)).map(|(name, value)| (name, quoted(&value))));
+    members.extend(
+        private.iter().flat_map(|private| private.members(material)).map(|(name, value)| (name, quoted(&value))),
+    );
     members
 }
 

@@ -2,8 +2,8 @@
 
 use crate::jose::algorithm::Curve;
 use crate::key::der::{self, BIT_STRING, Element, INTEGER, OCTET_STRING, SEQUENCE};
-use crate::key::ssh::{self, string};
 use crate::key::parameter_set::{ParameterSet, SEED_LENGTH};
+use crate::key::ssh::{self, string};
 
 /// What a structure holds.
 pub(super) struct Read {
@@ -160,8 +160,7 @@ fn open_ssh(bytes: &[u8]) -> Option<Numbers> {
     let Some(curve) = ssh::curve(name)? else {
         let (modulus, exponent, private) = (next()?, next()?, next()?);
         let (_coefficient, first, second) = (next()?, next()?, next()?);
-        let [modulus, exponent, private, first, second] =
-            [modulus, exponent, private, first, second].map(der::trimmed);
+        let [modulus, exponent, private, first, second] = [modulus, exponent, private, first, second].map(der::trimmed);
         return Some(Numbers::Rsa { modulus, exponent, private, primes: [first, second] });
     };
     let length = curve.coordinate_length;
@@ -169,7 +168,11 @@ fn open_ssh(bytes: &[u8]) -> Option<Numbers> {
         let (public, private) = (next()?, next()?);
         // The seed, and the public half behind it.
         let private = private.get(..length).filter(|_| private.len() == 2 * length)?;
-        return Some(Numbers::OnCurve { curve, private: private.to_vec(), public: Some((public.to_vec(), Vec::new())) });
+        return Some(Numbers::OnCurve {
+            curve,
+            private: private.to_vec(),
+            public: Some((public.to_vec(), Vec::new())),
+        });
     }
     let (_name, _public, number) = (next()?, next()?, der::trimmed(next()?));
     let mut private = vec![0; length.checked_sub(number.len())?];
