@@ -293,6 +293,27 @@ fn a_rewriting_that_fits_is_named() {
     }
 }
 
+/// Signatures that can't be opened prove a rewriting, too: by verifying it.
+#[test]
+fn sorted_claims_are_proved_without_opening() {
+    let signed_claims = [
+        r#"{"iss":"https://issuer.example","sub":"a","aud":"b","exp":1795190000,"iat":1795180000,"scope":"c"}"#,
+        r#"{"sub":"a","name":"b","role":"c","iat":1795180000,"exp":1795190000}"#,
+    ];
+    for claims in signed_claims {
+        let mut members: Vec<&str> = claims[1..claims.len() - 1].split(',').collect();
+        members.sort_unstable();
+        let sorted = format!("{{{}}}", members.join(","));
+        for algorithm in ["HS256", "HS512", "ES256", "ES384", "Ed25519", "RS256"] {
+            let signer = Signer::of(algorithm, 1);
+            let token = oracle::token(&header(algorithm), claims, &signer);
+            let token = joined(&signed(&header(algorithm), &sorted), &signature(&token));
+            let found = check(&token, &keys(&signer.jwk("")), "content-altered", Proved);
+            assert_eq!(found.findings[0].fact_text("signed"), Some(claims));
+        }
+    }
+}
+
 #[test]
 fn an_hmac_tells_its_hash_by_its_length() {
     for named_algorithm in HMAC {

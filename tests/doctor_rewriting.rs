@@ -167,6 +167,32 @@ const JSON: &[(&str, &str, &str)] = &[
     ("first-of-duplicates", r#"{"sub":"a","x":"c","n":1}"#, r#"{"sub":"a","sub":"b","x":"c","x":"d","n":1}"#),
     ("last-of-duplicates", r#"{"sub":"b","x":"d","n":1}"#, r#"{"sub":"a","sub":"b","x":"c","x":"d","n":1}"#),
     ("reordered", r#"{"c":3,"a":1,"d":4,"b":2}"#, r#"{"a":1,"b":2,"c":3,"d":4}"#),
+    // As issuers write claims, from what was sorted, and from one another.
+    (
+        "reordered",
+        r#"{"iss":"i","sub":"s","aud":"a","exp":2,"iat":1,"name":"n"}"#,
+        r#"{"aud":"a","exp":2,"iat":1,"iss":"i","name":"n","sub":"s"}"#,
+    ),
+    (
+        "reordered",
+        r#"{"sub":"s","name":"n","admin":true,"role":"r","iat":1,"exp":2}"#,
+        r#"{"exp":2,"iat":1,"sub":"s","name":"n","admin":true,"role":"r"}"#,
+    ),
+    (
+        "reordered",
+        r#"{"role":"r","unique_name":"n","nbf":1,"exp":2,"iat":1,"iss":"i","aud":"a"}"#,
+        r#"{"aud":"a","exp":2,"iat":1,"iss":"i","nbf":1,"role":"r","unique_name":"n"}"#,
+    ),
+    (
+        "reordered",
+        r#"{"ver":1,"jti":"j","iss":"i","aud":"a","iat":1,"exp":2,"cid":"c","scp":["s"],"sub":"u"}"#,
+        r#"{"aud":"a","cid":"c","exp":2,"iat":1,"iss":"i","jti":"j","scp":["s"],"sub":"u","ver":1}"#,
+    ),
+    (
+        "reordered",
+        r#"{"iss":"i","aud":"a","exp":2,"sub":"s","iat":1,"z":0}"#,
+        r#"{"iss":"i","aud":"a","iat":1,"sub":"s","exp":2,"z":0}"#,
+    ),
     ("reordered", r#"{"f":6,"b":2,"c":3,"d":4,"e":5,"a":1}"#, r#"{"b":2,"c":3,"d":4,"e":5,"a":1,"f":6}"#),
     ("numbers-plain", r#"{"exp":1763600000,"n":[-12,0,1200]}"#, r#"{"exp":1.7636E9,"n":[-12.0,0.0,1.2e+3]}"#),
     ("numbers-float", r#"{"exp":1763600000.0,"n":[1.0,2.5]}"#, r#"{"exp":1763600000,"n":[1,2.5]}"#),
@@ -376,6 +402,13 @@ fn every_rewriting_has_words_and_a_test() {
     let table = tokenscope::json::read(include_bytes!("../src/data/rewritings.json").to_vec());
     assert!(table.is_json() && table.faults.is_empty());
     let words = table.member("words").unwrap().members();
+    let orders = table.member("orders").unwrap().items();
+    assert!((12..=48).contains(&orders.len()), "some dozens of orders: {}", orders.len());
+    for order in orders {
+        let names: Vec<&str> = order.items().iter().filter_map(tokenscope::json::Value::as_str).collect();
+        let different: BTreeSet<&str> = names.iter().copied().collect();
+        assert!(different.len() == names.len() && names.contains(&"*"), "{names:?}");
+    }
     let mut tested: BTreeSet<&str> = JSON.iter().map(|(what, ..)| *what).collect();
     tested.extend(assemblies(HEADER.as_bytes(), LONG.as_bytes()).iter().map(|(what, _)| *what));
     tested.extend(["latin-1", "base64url", "two-styles", "padded-anew", "standard-anew", "standard-padded-anew"]);

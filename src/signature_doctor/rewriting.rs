@@ -210,7 +210,7 @@ impl<'a> List<'a> {
         if self.is_full() || members.is_empty() || document.bytes.len() > self.room() {
             return;
         }
-        for (what, selection) in edit::selections(members) {
+        for (what, selection) in edit::selections(members, orders()) {
             if self.is_full() {
                 return;
             }
@@ -302,7 +302,15 @@ fn sum(bytes: &[u8]) -> u64 {
 
 /// The words for a rewriting. A row of `src/data/rewritings.json` is the key of the signed form, and its words.
 fn words(what: &str) -> &'static str {
+    table().member("words").and_then(|words| words.member(what)).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The orders in which programs that issue tokens write their claims: names, and `*` for all others.
+fn orders() -> &'static [Value] {
+    table().member("orders").map(Value::items).unwrap_or_default()
+}
+
+fn table() -> &'static Document {
     static TABLE: OnceLock<Document> = OnceLock::new();
-    let table = TABLE.get_or_init(|| json::read(include_bytes!("../data/rewritings.json").to_vec()));
-    table.member("words").and_then(|words| words.member(what)).and_then(Value::as_str).unwrap_or_default()
+    TABLE.get_or_init(|| json::read(include_bytes!("../data/rewritings.json").to_vec()))
 }

@@ -189,6 +189,9 @@ fn list_as_words(_document: &Document, value: &Value) -> Option<String> {
 /// Of objects with more members than this none is left out or moved alone.
 const MOST_MEMBERS: usize = 64;
 
+/// Objects with more members than this are not put into the orders of issuers.
+const MOST_ORDERED: usize = 64;
+
 /// Of objects with more members than this none is moved.
 const MOST_MOVED: usize = 16;
 
@@ -196,8 +199,9 @@ const MOST_MOVED: usize = 16;
 const MOST_PERMUTED: usize = 4;
 
 /// Every selection of the outermost members that may have been signed, with its key, the usual ones first. The numbers
-/// are the positions of the members that are kept, in the order in which they are written.
-pub fn selections(members: &[Member]) -> Vec<(&'static str, Vec<usize>)> {
+/// are the positions of the members that are kept, in the order in which they are written. Of `orders` each is a list of
+/// names.
+pub fn selections(members: &[Member], orders: &[Value]) -> Vec<(&'static str, Vec<usize>)> {
     let all: Vec<usize> = (0..members.len()).collect();
     let mut selections: Vec<(&'static str, Vec<usize>)> = Vec::new();
     let kept = |keep: &dyn Fn(&Value) -> bool| -> Vec<usize> {
@@ -220,7 +224,15 @@ pub fn selections(members: &[Member]) -> Vec<(&'static str, Vec<usize>)> {
     selections.push(("reordered", all.iter().rev().copied().collect()));
     if members.len() <= MOST_PERMUTED {
         permute(&mut all.clone(), members.len(), &mut |order| selections.push(("reordered", order.to_vec())));
-    } else if members.len() <= MOST_MOVED {
+    } else if members.len() <= MOST_ORDERED {
+        for order in orders {
+            selections.push(("reordered", ordered(members, order.items())));
+        }
+        for times in exchanged(members) {
+            selections.push(("reordered", times));
+        }
+    }
+    if (MOST_PERMUTED + 1..=MOST_MOVED).contains(&members.len()) {
         for moved in &all {
             let others = || all.iter().copied().filter(|index| index != moved);
             selections.push(("reordered", others().chain([*moved]).collect()));
@@ -229,6 +241,36 @@ pub fn selections(members: &[Member]) -> Vec<(&'static str, Vec<usize>)> {
     }
     selections.retain(|(_, kept)| *kept != all);
     selections
+}
+
+/// The positions of the members in an order of names, of which `*` stands for all others, as they were received.
+fn ordered(members: &[Member], names: &[Value]) -> Vec<usize> {
+    let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+    let positions = || members.iter().enumerate();
+    let mut order = Vec::with_capacity(members.len());
+    for name in &names {
+        match *name {
+            "*" => order.extend(positions().filter(|one| !names.contains(&one.1.name.as_str())).map(|one| one.0)),
+            name => order.extend(positions().filter(|one| one.1.name == name).map(|one| one.0)),
+        }
+    }
+    order
+}
+
+/// The positions with two of the times exchanged, in every way.
+fn exchanged(members: &[Member]) -> Vec<Vec<usize>> {
+    let Reach::Named(names) = TIMES else { return Vec::new() };
+    let is_time = |index: &usize| members.get(*index).is_some_and(|member| names.contains(&member.name.as_str()));
+    let times: Vec<usize> = (0..members.len()).filter(is_time).take(MOST_PERMUTED).collect();
+    let mut orders = Vec::new();
+    for (number, one) in times.iter().enumerate() {
+        for other in times.iter().skip(number + 1) {
+            let mut order: Vec<usize> = (0..members.len()).collect();
+            order.swap(*one, *other);
+            orders.push(order);
+        }
+    }
+    orders
 }
 
 fn is_empty(value: &Value) -> bool {
