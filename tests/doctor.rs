@@ -371,11 +371,40 @@ fn another_key_of_the_set_is_found() {
     }
 }
 
+/// What the page says first names a proved cause in a few words, and no other.
+#[test]
+fn the_headline_names_a_proved_cause() {
+    let says = |token: &str, options: &Options, expected: &str| {
+        let (first, _) =
+            tokenscope::inspect::inspect(token, options, NOW, NOW, &tokenscope::inspect::Answers::default());
+        let explained = explained(token, options);
+        let sentence =
+            |token: &tokenscope::report::Token| tokenscope::report::headline(token, NOW).sentence.to_string();
+        assert_eq!(sentence(&explained.report.tokens[0]), expected);
+        assert!(!sentence(&first.tokens[0]).contains(" ("), "{}", sentence(&first.tokens[0]));
+    };
+    let typed = "bWFkZS11cCBzZWNyZXQgZm9yIHRlc3RzIG9ubHkhIQ==";
+    let decoded = base64url::decode_standard(typed).bytes;
+    let token = oracle::token(&header("HS256"), PAYLOADS[0], &Signer::secret(&decoded));
+    says(&token, &secret(typed), "Rejected: its signature is invalid (the secret is base64 on one side)");
+    says(&token, &secret("another made-up secret"), "Rejected: its signature is invalid");
+    let signer = Signer::rsa(1);
+    let token = oracle::token(&header("RS256"), PAYLOADS[0], &signer);
+    let edited = joined(&signed(&header("RS256"), PAYLOADS[2]), &signature(&token));
+    let expected = "Rejected: its signature is invalid (its bytes were changed after signing)";
+    says(&edited, &keys(&signer.jwk("")), expected);
+}
+
 /// What the signer did with a secret that was typed as this text.
 #[test]
 fn every_reading_of_a_secret_is_named() {
     let utf16 = |text: &str, big: bool| -> Vec<u8> {
         text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+    };
+    let encoded = |bytes: &[u8]| {
+        let text = base64url::encode(bytes);
+        let padding = "=".repeat((4 - text.len() % 4) % 4);
+        text.replace('-', "+").replace('_', "/") + &padding
     };
     let base64 = "bWFkZS11cCBzZWNyZXQgZm9yIHRlc3RzIG9ubHkhIQ==";
     let base64_bytes = base64url::decode_standard(base64).bytes;
@@ -383,6 +412,7 @@ fn every_reading_of_a_secret_is_named() {
     let hex_bytes: Vec<u8> = (0..32).map(|at| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap()).collect();
     let plain = "made-up-secret";
     let bytes = |text: &str| text.as_bytes().to_vec();
+    let (utf16_little, utf16_big) = (encoded(&utf16(plain, false)), encoded(&utf16(plain, true)));
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
         (base64, base64_bytes.clone(), "secret-base64"),
         (
@@ -415,6 +445,10 @@ fn every_reading_of_a_secret_is_named() {
         (plain, utf16(plain, false), "secret-utf16"),
         (plain, utf16(plain, true), "secret-utf16"),
         (plain, [&[0xff, 0xfe][..], &utf16(plain, false)].concat(), "secret-utf16"),
+        (plain, encoded(&utf16(plain, false)).into_bytes(), "secret-utf16"),
+        (plain, encoded(&utf16(plain, true)).into_bytes(), "secret-utf16"),
+        (utf16_little.as_str(), plain.as_bytes().to_vec(), "secret-utf16"),
+        (utf16_big.as_str(), plain.as_bytes().to_vec(), "secret-utf16"),
         (plain, [&[0xfe, 0xff][..], &utf16(plain, true)].concat(), "secret-utf16"),
         ("geheim für später", "geheim für später".chars().map(|one| one as u8).collect(), "secret-latin1"),
         ("made\\nup", bytes("made\nup"), "secret-escaped"),

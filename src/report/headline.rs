@@ -1,7 +1,7 @@
 //! The verdict in one sentence, and one line of support.
 
 use super::{InputKind, KeySource, Report, SignatureStatus, Token, TokenKind, TokenName, Verdict};
-use crate::finding::{Code, Fact, Finding, Severity};
+use crate::finding::{Certainty, Code, Fact, Finding, Severity};
 use crate::messages::{self, Prose, Section};
 use crate::time::Time;
 
@@ -63,7 +63,11 @@ fn sentence(token: &Token, now: Time) -> Prose {
         let words = messages::words(finding, now);
         // Two findings with the same clause are one reason to the reader.
         if let Some(brief) = words.brief.filter(|brief| words.section == Section::Checks && !reasons.contains(brief)) {
-            reasons.push(brief);
+            let is_signature = token.signature.status == SignatureStatus::Invalid && finding.subject == SIGNATURE;
+            reasons.push(match cause(token, now).filter(|_| is_signature) {
+                Some(cause) => with_cause(brief, cause),
+                None => brief,
+            });
         }
     }
     if reasons.is_empty() && token.verdict == Verdict::Undecided {
@@ -82,6 +86,24 @@ fn sentence(token: &Token, now: Time) -> Prose {
         sentence.push_text(&[" and ", &hidden.to_string(), " more"].concat());
     }
     sentence
+}
+
+/// What findings about a signature are about.
+const SIGNATURE: &str = "/signature";
+
+/// The proved cause of an invalid signature, where the doctor has found one: information behind the failed check.
+fn cause(token: &Token, now: Time) -> Option<Prose> {
+    let is_cause = |finding: &&Finding| {
+        finding.subject == SIGNATURE && finding.severity == Severity::Info && finding.certainty == Certainty::Proved
+    };
+    token.findings.iter().filter(is_cause).find_map(|finding| messages::words(finding, now).brief)
+}
+
+fn with_cause(mut reason: Prose, cause: Prose) -> Prose {
+    reason.push_text(" (");
+    reason.append(cause);
+    reason.push_text(")");
+    reason
 }
 
 fn support(token: &Token, now: Time) -> Prose {

@@ -80,7 +80,9 @@ pub fn readings(text: &str, encoding: SecretEncoding, given: Option<Vec<u8>>) ->
             all.add("decoded-newline", [&bytes, &b"\n"[..]].concat());
             all.add("decoded-trimmed", trimmed_bytes(&bytes).to_vec());
             all.encoded(&bytes);
-            all.add("decoded-utf16", from_utf16(&bytes).into_bytes());
+            for order in [u16::from_le_bytes, u16::from_be_bytes] {
+                all.add("decoded-utf16", from_utf16(&bytes, order).into_bytes());
+            }
         }
     }
     all.encoded(&[bare.as_bytes(), b"\n"].concat());
@@ -214,14 +216,7 @@ impl Readings {
     fn encoded(&mut self, bytes: &[u8]) {
         let plain = base64url::encode(bytes);
         let padding = "=".repeat((4 - plain.len() % 4) % 4);
-        let standard: String = plain
-            .chars()
-            .map(|one| match one {
-                '-' => '+',
-                '_' => '/',
-                other => other,
-            })
-            .collect();
+        let standard = standard(&plain);
         self.add("to-base64", [&standard, padding.as_str()].concat().into_bytes());
         self.add("to-base64url", plain.clone().into_bytes());
         self.add("to-base64", standard.into_bytes());
@@ -235,14 +230,19 @@ impl Readings {
     fn characters(&mut self, text: &str) {
         for (mark, big) in [(false, false), (true, false), (false, true), (true, true)] {
             let units = mark.then_some(0xfeff_u16).into_iter().chain(text.encode_utf16());
-            let bytes = units.flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect();
+            let bytes: Vec<u8> =
+                units.flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect();
             let id = match (big, mark) {
                 (false, false) => "utf16le",
                 (false, true) => "utf16le-bom",
                 (true, false) => "utf16be",
                 (true, true) => "utf16be-bom",
             };
+            let base64 = standard(&base64url::encode(&bytes));
             self.add(id, bytes);
+            let padding = "=".repeat((4 - base64.len() % 4) % 4);
+            self.add("utf16-to-base64", [base64.as_str(), &padding].concat().into_bytes());
+            self.add("utf16-to-base64", base64.into_bytes());
         }
         for end in ["\r\n", "\n"] {
             for mark in ["\u{feff}", ""] {
@@ -297,16 +297,23 @@ impl Readings {
     }
 }
 
-/// The text of UTF-16, in either order of bytes; nothing where there is none.
-fn from_utf16(bytes: &[u8]) -> String {
+/// base64url in the standard alphabet.
+fn standard(base64url: &str) -> String {
+    let exchanged = base64url.chars().map(|one| match one {
+        '-' => '+',
+        '_' => '/',
+        other => other,
+    });
+    exchanged.collect()
+}
+
+/// The text of UTF-16 in that order of bytes; nothing where there is none. Either order may give characters of some script.
+fn from_utf16(bytes: &[u8], order: fn([u8; 2]) -> u16) -> String {
     if !bytes.len().is_multiple_of(2) || !bytes.contains(&0) {
         return String::new();
     }
-    let read = |unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks(2).filter_map(|pair| pair.try_into().ok()).map(unit).collect();
-        String::from_utf16(&units).ok().filter(|text| !text.contains('\0'))
-    };
-    let text = read(u16::from_le_bytes).or_else(|| read(u16::from_be_bytes)).unwrap_or_default();
+    let units: Vec<u16> = bytes.chunks(2).filter_map(|pair| pair.try_into().ok()).map(order).collect();
+    let text = String::from_utf16(&units).ok().filter(|text| !text.contains('\0')).unwrap_or_default();
     text.trim_start_matches('\u{feff}').to_owned()
 }
 
