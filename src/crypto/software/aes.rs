@@ -6,7 +6,6 @@ use aes::cipher::consts::{U12, U16};
 use aes::cipher::{
     BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, BlockSizeUser, InnerIvInit, KeyInit,
 };
-use aes::{Aes128, Aes192, Aes256};
 use aes_gcm::AesGcm;
 use aes_gcm::aead::AeadInOut;
 use aes_kw::{AesKw, InnerInit};
@@ -19,13 +18,16 @@ trait Cipher: KeyInit + BlockCipherEncrypt + BlockCipherDecrypt + BlockSizeUser<
 
 impl<C: KeyInit + BlockCipherEncrypt + BlockCipherDecrypt + BlockSizeUser<BlockSize = U16>> Cipher for C {}
 
-/// Calls a function for the cipher whose keys are as long as this one.
+/// Calls a function for the cipher whose keys are as long as this one. In the browser's module only those of 192 bits can
+/// come here, as every WebCrypto has the others.
 macro_rules! with_cipher {
     ($key:expr, $function:ident($($argument:expr),*)) => {
         match $key.len() {
-            16 => $function::<Aes128>($key, $($argument),*),
-            24 => $function::<Aes192>($key, $($argument),*),
-            32 => $function::<Aes256>($key, $($argument),*),
+            #[cfg(not(target_arch = "wasm32"))]
+            16 => $function::<aes::Aes128>($key, $($argument),*),
+            24 => $function::<aes::Aes192>($key, $($argument),*),
+            #[cfg(not(target_arch = "wasm32"))]
+            32 => $function::<aes::Aes256>($key, $($argument),*),
             _ => return refused(WRONG_SIZE),
         }
         .map_or(Outcome::Failed, Outcome::Bytes)

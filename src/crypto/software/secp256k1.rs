@@ -1,7 +1,9 @@
 //! `ES256K`: ECDSA on secp256k1 with SHA-256 ([RFC 8812 §3.2](https://www.rfc-editor.org/rfc/rfc8812#section-3.2)).
 
+use k256::AffinePoint;
 use k256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
 use k256::ecdsa::{Signature, SigningKey, VerifyingKey};
+use k256::elliptic_curve::point::AffineCoordinates;
 use sha2::{Digest, Sha256};
 
 use super::random::Stream;
@@ -15,10 +17,12 @@ pub(super) const CURVE: &str = "secp256k1";
 const LENGTH: usize = 32;
 
 pub(super) fn verify(x: &[u8], y: &[u8], data: &[u8], signature: &[u8]) -> Verification {
-    if x.len() != LENGTH || y.len() != LENGTH {
-        return verification(Err(WRONG_SIZE));
-    }
-    let Ok(key) = VerifyingKey::from_sec1_bytes(&[&[4], x, y].concat()) else { return verification(Err(NO_KEY)) };
+    let (Ok(x), Ok(y)) = (x.try_into(), y.try_into()) else { return verification(Err(WRONG_SIZE)) };
+    // By coordinates, because the way through SEC1 would bring along what reads compressed points: 24 KB.
+    let key = AffinePoint::from_coordinates(x, y).into_option();
+    let Some(key) = key.and_then(|point| VerifyingKey::from_affine(point).ok()) else {
+        return verification(Err(NO_KEY));
+    };
     let Ok(signature) = Signature::from_slice(signature) else { return Verification::Invalid };
     // Bitcoin allows only the smaller of the two values that `s` can have, and the crate refuses the other; RFC 8812 has no
     // such rule.
@@ -52,7 +56,7 @@ fn signing_key(private: &[u8]) -> Result<SigningKey, Reason> {
 }
 
 fn public(key: &SigningKey) -> Material {
-    let point = key.verifying_key().to_sec1_point(false);
-    let (x, y) = point.as_bytes().get(1..).unwrap_or_default().split_at_checked(LENGTH).unwrap_or_default();
+    let point = key.verifying_key().as_affine();
+    let (x, y) = (point.x(), point.y());
     Material::EllipticCurve { curve: CURVE.to_owned(), x: x.to_vec(), y: y.to_vec() }
 }
