@@ -11,7 +11,7 @@ use super::shake::shake256;
 use crate::jose::algorithm::Curve;
 
 /// Room for the largest coordinate, and for the sum of a few.
-type Number = Uint<576, 9>;
+pub(super) type Number = Uint<576, 9>;
 
 /// The public key of a private one on the curve of that name, as its members `x` and `y` hold it; `y` is empty for curves
 /// that have only one coordinate. `None` where the curve is unknown, or the private key has the wrong length or is no
@@ -65,6 +65,13 @@ pub(super) fn is_on_curve(curve: &str, x: &[u8], y: &[u8]) -> Option<bool> {
     let field = Field(group.prime);
     let right = field.add(field.multiply(field.add(field.multiply(x, x), group.a), x), hex(row.b));
     Some(field.multiply(y, y) == right)
+}
+
+/// The prime of the field of a curve with one coordinate.
+pub(super) fn prime(curve: &str) -> Option<Number> {
+    let edwards = EDWARDS.iter().map(|row| (row.name, row.prime));
+    let montgomery = MONTGOMERY.iter().map(|row| (row.name, row.prime));
+    edwards.chain(montgomery).find(|(name, _)| *name == curve).map(|(_, prime)| hex(prime))
 }
 
 /// `y² = x³ + ax + b`: numbers of [SEC 2](https://www.secg.org/sec2-v2.pdf), which for the curves of NIST are those of
@@ -384,7 +391,8 @@ fn clamp(curve: &str, octets: &mut [u8]) {
     }
 }
 
-fn hex(digits: &str) -> Number {
+/// A number of hexadecimal digits.
+pub(super) fn hex(digits: &str) -> Number {
     let mut number = Number::ZERO;
     for digit in digits.chars().filter_map(|digit| digit.to_digit(16)) {
         number = (number << 4) + Number::from(digit);

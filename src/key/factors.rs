@@ -51,6 +51,29 @@ pub(super) fn of_exponent(modulus: &[u8], exponent: &[u8], private: &[u8]) -> Op
     })
 }
 
+/// How many steps of Fermat's method are taken.
+const STEPS: u32 = 100;
+
+/// Whether a modulus falls into two factors that are so close that Fermat's method finds them at once: it looks for
+/// `n = a² - b²`, from `a = √n` on.
+pub(super) fn are_close(modulus: &[u8]) -> bool {
+    let Some(modulus) = number(modulus).filter(|modulus| !modulus.is_zero()) else { return false };
+    let mut a = root(modulus);
+    if a * a < modulus {
+        a += Number::ONE;
+    }
+    (0..STEPS).any(|_| {
+        let rest = a * a - modulus;
+        a += Number::ONE;
+        // A square is 0, 1, 4, 9, 16, 17, 25, 33, 36, 41, 49 or 57 modulo 64.
+        let low = rest.as_limbs().first().map_or(0, |digit| digit & 63);
+        0x0202_0212_0203_0213_u64 >> low & 1 == 1 && {
+            let b = root(rest);
+            b * b == rest
+        }
+    })
+}
+
 fn complete(modulus: &Number, exponent: &Number, private: &Number, first: Number, second: Number) -> Option<Private> {
     if first <= Number::ONE || second <= Number::ONE || first == second || first.checked_mul(second) != Some(*modulus) {
         return None;

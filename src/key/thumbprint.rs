@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::Key;
+use super::{Key, Material};
 use crate::jose::base64url;
 use crate::report::KeySummary;
 
@@ -12,8 +12,7 @@ impl Key {
     /// Thumbprint of a symmetric key ... might leak information about the key"
     /// ([§7](https://www.rfc-editor.org/rfc/rfc7638#section-7)).
     pub fn thumbprint(&self) -> Option<String> {
-        let jwk = self.material.jwk()?;
-        Some(base64url::encode(&Sha256::digest(jwk.as_bytes())))
+        of(&self.material)
     }
 
     /// What the key is called in findings: its `kid`, or else its type and size.
@@ -25,4 +24,10 @@ impl Key {
     pub fn summary(&self) -> KeySummary {
         KeySummary { kid: self.kid.clone(), description: self.material.description(), thumbprint: self.thumbprint() }
     }
+}
+
+/// The thumbprint of the key of these numbers.
+pub(super) fn of(material: &Material) -> Option<String> {
+    let jwk = material.jwk()?;
+    Some(base64url::encode(&Sha256::digest(jwk.as_bytes())))
 }

@@ -27,7 +27,7 @@ pub(super) fn certificate(signed: &Element) -> Option<Structure> {
     let [algorithm, bits] = key.as_slice() else { return None };
     let times = der::elements(validity.content).unwrap_or_default();
     let certificate = Certificate {
-        subject: common_name(subject),
+        subject: attribute(subject, COMMON_NAME),
         not_before: times.first().and_then(time),
         not_after: times.get(1).and_then(time),
     };
@@ -39,12 +39,12 @@ pub(super) fn certificate(signed: &Element) -> Option<Structure> {
     })
 }
 
-/// A Name is a sequence of sets of pairs; the last common name is the most specific one.
-fn common_name(subject: &Element) -> Option<String> {
-    let sets = der::elements(subject.content)?;
+/// A Name is a sequence of sets of pairs; the last one of a kind is the most specific.
+pub(super) fn attribute(name: &Element, kind: &[u8]) -> Option<String> {
+    let sets = der::elements(name.content)?;
     let pairs = sets.iter().filter(|set| set.tag == SET).filter_map(|set| der::elements(set.content)).flatten();
     let mut values = pairs.filter_map(|pair| match der::elements(pair.content)?.as_slice() {
-        [identifier, value] if identifier.tag == OBJECT_IDENTIFIER && identifier.content == COMMON_NAME => {
+        [identifier, value] if identifier.tag == OBJECT_IDENTIFIER && identifier.content == kind => {
             Some(String::from_utf8_lossy(value.content).into_owned())
         }
         _ => None,
@@ -53,7 +53,7 @@ fn common_name(subject: &Element) -> Option<String> {
 }
 
 /// `YYMMDDHHMMSSZ`, where years from 50 on are 19YY, or `YYYYMMDDHHMMSSZ`.
-fn time(element: &Element) -> Option<Time> {
+pub(super) fn time(element: &Element) -> Option<Time> {
     let (century, rest) = match (element.tag, element.content) {
         (UTC_TIME, text) => (if *text.first()? < b'5' { 2000 } else { 1900 }, text),
         (GENERALIZED_TIME, text) => (digits(text.get(..2)?)? * 100, text.get(2..)?),

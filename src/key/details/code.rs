@@ -25,4 +25,34 @@ crate::codes! {
     ENCRYPTED_TRADITIONAL = "keys.encrypted-traditional";
     /// A private key that is encrypted in OpenSSH's own form.
     ENCRYPTED_SSH = "keys.encrypted-ssh";
+    /// A key whose private half everybody knows.
+    KNOWN = "keys.known";
+    /// An RSA key with the exponent 3.
+    EXPONENT_SMALL = "keys.exponent-small";
+    /// A modulus with a small factor.
+    FACTOR = "keys.factor";
+    /// A modulus whose factors are close together.
+    FACTORS_CLOSE = "keys.factors-close";
+    /// A point that is not on its curve.
+    POINT_OFF_CURVE = "keys.point-off-curve";
+    /// A point that has few multiples.
+    POINT_SMALL = "keys.point-small";
+    /// An item of `x5c` is no certificate.
+    CERTIFICATE_BROKEN = "keys.certificate-broken";
+    /// An item of `x5c` is not plain base64.
+    CERTIFICATE_ALPHABET = "keys.certificate-alphabet";
+    /// A certificate whose validity is over.
+    CERTIFICATE_EXPIRED = "keys.certificate-expired";
+    /// A certificate whose validity has not begun.
+    CERTIFICATE_EARLY = "keys.certificate-early";
+    /// A key with certificates, which are trusted for nothing.
+    CHAIN_UNTRUSTED = "keys.chain-untrusted";
+    /// A certificate that the next one did not issue.
+    CHAIN_ORDER = "keys.chain-order";
+    /// A first certificate with another key.
+    CHAIN_KEY = "keys.chain-key";
+    /// `x5t` or `x5t#S256` is not that of the certificate.
+    THUMBPRINT_WRONG = "keys.thumbprint-wrong";
+    /// `x5t` or `x5t#S256` is that of the certificate in another form.
+    THUMBPRINT_FORM = "keys.thumbprint-form";
 }
