@@ -1,8 +1,6 @@
 //! Header and payload line by line, as received: order, duplicates, escapes and the exact text of numbers; beside each
 //! outer member its meaning.
 
-use std::ops::Range;
-
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -33,22 +31,21 @@ const SLICE: usize = 40;
 pub struct Painted {
     header: Lines,
     payload: Lines,
-    /// The raw payload, and what is marked in it.
-    raw: (Vec<u8>, Vec<Range<usize>>),
     /// Whether all of a long payload was asked for.
     pub unfolded: bool,
     slice: Option<Timeout>,
 }
 
-/// The lines that are painted, and the ones that are to be.
+/// The lines that are painted, and the ones that are to be, of which the first ones are `done`.
 #[derive(Default)]
 struct Lines {
     painted: Vec<Line>,
     wanted: Vec<Line>,
+    done: usize,
 }
 
 /// One line: everything that it shows.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default, PartialEq)]
 struct Line {
     class: &'static str,
     name: String,
@@ -64,10 +61,9 @@ impl Page {
         let now = self.now();
         let Page { report, chosen, members, .. } = self;
         let Some(token) = report.tokens.get(*chosen).or(report.tokens.first()) else {
-            members.header.wanted.clear();
-            members.payload.wanted.clear();
-            members.raw = Default::default();
-            while members.paint_slice() {}
+            members.header.want(Vec::new());
+            members.payload.want(Vec::new());
+            members.paint_slice();
             return;
         };
         let parts = [
@@ -93,7 +89,7 @@ impl Page {
                 lines: Vec::new(),
             };
             reader.document();
-            lines.wanted = reader.lines;
+            lines.want(reader.lines);
             let noun = if name == "header" { "member" } else { "claim" };
             let proven = name == "header" || token.signature.status == SignatureStatus::Valid;
             let size = [size(document, noun), if proven { "" } else { ", unproven" }.to_owned()].concat();
@@ -101,7 +97,7 @@ impl Page {
         }
         dom::show("sec-raw", token.payload.is_some());
         if let Some(payload) = &token.payload {
-            paint_raw(payload, &token.findings, &mut members.raw);
+            paint_raw(payload, &token.findings);
         }
         self.paint_lines();
     }
@@ -112,18 +108,15 @@ impl Page {
         self.members.slice = rest.then(|| Timeout::new(0, || send(Event::Lines)));
     }
 
-    /// Shows the rest of a long payload, and goes to where it begins.
+    /// Shows the rest of a long payload. The line of the pressed button becomes the first of these, and has the focus.
     pub(super) fn unfold_lines(&mut self) {
-        let folded = |lines: &Lines| lines.painted.iter().position(|line| line.more.is_some());
-        let places = [("header", folded(&self.members.header)), ("payload", folded(&self.members.payload))];
+        let button = dom::document().active_element();
+        let line = button.and_then(|button| button.closest("#main .inner").ok().flatten());
         self.members.unfolded = true;
         self.paint_members();
-        for (name, place) in places {
-            let line = place.and_then(|at| dom::find::<Element>(name).children().item(at as u32));
-            if let Some(line) = line {
-                dom::set(&line, "tabindex", "-1");
-                let _ = line.unchecked_into::<HtmlElement>().focus();
-            }
+        if let Some(line) = line {
+            dom::set(&line, "tabindex", "-1");
+            let _ = line.unchecked_into::<HtmlElement>().focus();
         }
     }
 }
@@ -139,38 +132,44 @@ impl Painted {
 }
 
 impl Lines {
+    fn want(&mut self, wanted: Vec<Line>) {
+        (self.wanted, self.done) = (wanted, 0);
+    }
+
     /// Paints up to so many of the lines that changed.
     fn paint(&mut self, id: &str, left: &mut usize) {
-        let same = self.painted.iter().zip(&self.wanted).take_while(|(painted, wanted)| painted == wanted).count();
-        if same == self.painted.len().max(self.wanted.len()) {
-            return;
-        }
         let list: Element = dom::find(id);
-        let mut node = list.children().item(same as u32);
-        for (at, wanted) in self.wanted.iter().enumerate().skip(same) {
-            let next = node.as_ref().and_then(Element::next_element_sibling);
-            if self.painted.get(at) != Some(wanted) {
+        let mut node = None;
+        while let Some(wanted) = self.wanted.get_mut(self.done) {
+            let painted = self.painted.get_mut(self.done);
+            if painted.as_deref() == Some(wanted) {
+                node = None;
+            } else {
                 if *left == 0 {
                     return;
                 }
                 *left -= 1;
-                match (&node, self.painted.get_mut(at)) {
-                    (Some(node), Some(painted)) => {
-                        dom::patch_node(node, &element(wanted));
-                        painted.clone_from(wanted);
+                let old = node.take().or_else(|| list.children().item(self.done as u32));
+                let (fresh, line) = (element(wanted), std::mem::take(wanted));
+                match (old, painted) {
+                    (Some(old), Some(painted)) => {
+                        dom::patch_node(&old, &fresh);
+                        node = old.next_element_sibling();
+                        *painted = line;
                     }
                     _ => {
-                        let _ = list.append_child(&element(wanted));
-                        self.painted.push(wanted.clone());
+                        let _ = list.append_child(&fresh);
+                        self.painted.push(line);
                     }
                 }
             }
-            node = next;
+            self.done += 1;
         }
-        self.painted.truncate(self.wanted.len());
-        while let Some(rest) = node {
-            node = rest.next_element_sibling();
-            rest.remove();
+        if self.painted.len() > self.done {
+            self.painted.truncate(self.done);
+            while let Some(rest) = list.children().item(self.done as u32) {
+                rest.remove();
+            }
         }
     }
 }
@@ -336,8 +335,8 @@ fn wording(meaning: Meaning, document: &Document, value: &Value, now: Time) -> O
     }
 }
 
-/// The payload's bytes, with those marked that a remark is about; nothing where they are `painted` like that.
-fn paint_raw(payload: &Document, findings: &[Finding], painted: &mut (Vec<u8>, Vec<Range<usize>>)) {
+/// The payload's bytes, with those marked that a remark is about.
+fn paint_raw(payload: &Document, findings: &[Finding]) {
     let remarks: Vec<&Finding> = findings.iter().filter(|finding| checks::section(finding) == Section::Lint).collect();
     let members = payload.root.iter().flat_map(|root| root.members());
     let is_marked = |name: &str| {
@@ -345,14 +344,9 @@ fn paint_raw(payload: &Document, findings: &[Finding], painted: &mut (Vec<u8>, V
         remarks.iter().any(|remark| remark.subject == subject)
     };
     let marks = members.filter(|member| is_marked(&member.name)).map(|member| member.value.span.clone());
-    let wanted = (payload.bytes.clone(), marks.collect::<Vec<_>>());
-    if *painted == wanted {
-        return;
-    }
-    *painted = wanted;
     let holder = dom::element("pre");
     let mut at = 0;
-    for mark in painted.1.iter().cloned().chain(std::iter::once(payload.bytes.len()..payload.bytes.len())) {
+    for mark in marks.chain(std::iter::once(payload.bytes.len()..payload.bytes.len())) {
         if mark.start < at {
             continue;
         }

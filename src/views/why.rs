@@ -118,9 +118,11 @@ pub struct View {
 /// The sections that are there when there is something to show in them.
 const SECTIONS: [&str; 5] = ["sec-timeline", "sec-kind", "sec-provider", "sec-server", "sec-lifetime"];
 
-/// What is painted, from the doctor on: what it says the list of checks, which comes last, does not say again.
+/// What is painted, in this order. What the doctor says the list of checks does not say again, and that list stands above
+/// all others, which would move down when it grows.
 const PARTS: [fn(&View); 9] = [
     View::paint_doctor,
+    View::tell,
     View::paint_kind,
     View::paint_provider,
     View::paint_timeline,
@@ -128,8 +130,10 @@ const PARTS: [fn(&View); 9] = [
     View::paint_lifetime,
     View::paint_comparison,
     View::paint_beside,
-    View::tell,
 ];
+
+/// Those of [`PARTS`] that begin a task, because the one before them is the page's work or comes before it.
+const FIRST: [usize; 2] = [1, 2];
 
 /// What is painted from the token.
 const PAINTED: [&str; 33] = [
@@ -397,18 +401,15 @@ impl View {
         while let Some(part) = PARTS.get(self.next) {
             part(self);
             self.next += 1;
-            // The last one is the page's work, so it has a task of its own; the room that was kept for the others is filled.
-            let is_filled = self.next + 1 >= PARTS.len();
-            if is_filled {
-                dom::set(&dom::find("main"), "data-behind", "");
-            }
-            if is_filled || clock::milliseconds() - begun >= SLICE {
+            if FIRST.contains(&self.next) || clock::milliseconds() - begun >= SLICE {
                 break;
             }
         }
         if self.next < PARTS.len() {
-            self.paint_soon();
+            return self.paint_soon();
         }
+        // The room that was kept for them is filled.
+        dom::set(&dom::find("main"), "data-behind", "");
     }
 
     /// Hands the findings to the page, which paints them.
