@@ -1,5 +1,5 @@
-//! The JavaScript API: `inspect(text, options)`, `explainCors(exchange)` and `explainResponse(text, options)`. Values cross
-//! as plain objects; everything behind it is the same core that the page uses.
+//! The JavaScript API: `inspect`, `explainCors`, `explainResponse`, `sign`, `encrypt` and `generateKey`. Values cross as
+//! plain objects; everything behind it is the same core that the page uses.
 
 use std::cell::RefCell;
 
@@ -7,10 +7,16 @@ use js_sys::{Array, JSON, Object, Reflect, Symbol};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsError, JsValue};
 
-use crate::browser::{clock, driver};
+use crate::browser::{clock, driver, make};
 use crate::cors::explain::{self, Case};
 use crate::cors::{self, exchange_json};
-use crate::options::{self, Asked, Given, cors_form, response_form};
+use crate::create;
+use crate::create::generate::KeyPair;
+use crate::finding::Finding;
+use crate::jose::algorithm::{Algorithm, Kind};
+use crate::jose::encryption::KeyManagement;
+use crate::options::key_form::{self, GivenKey};
+use crate::options::{self, Asked, Given, OptionFault, cors_form, response_form};
 use crate::response_doctor::{self, Catalogue};
 use crate::why::{self, Answers};
 
@@ -73,6 +79,86 @@ pub fn explain_response(text: &JsValue, options: &JsValue, catalogue: &Catalogue
     let explanation = response_doctor::explain(&beside.case(text), catalogue, now);
     let json = response_doctor::json::text(&explanation, catalogue, now);
     JSON::parse(&json).map_err(|_| JsError::new("the explanation could not be handed over"))
+}
+
+/// Signs a header and a payload as they are, and gives the compact token (`docs/create.md`).
+///
+/// # Errors
+///
+/// An `Error` that names the argument or option, where it is none or of another type, and one that says why the key can't
+/// sign so.
+pub async fn sign(header: &JsValue, payload: &JsValue, key: &JsValue, options: &JsValue) -> Result<String, JsError> {
+    let (header, payload) = (argument("header", header)?, argument("payload", payload)?);
+    let wanted = key_form::read_algorithm(&plain("options", options)?).map_err(as_error)?;
+    let document = crate::json::read(header.clone().into_bytes());
+    let Some(name) = wanted.or_else(|| document.string("alg").map(str::to_owned)) else {
+        return Err(JsError::new("expected an alg in the header, or the option algorithm"));
+    };
+    let algorithm = Algorithm::named(&name).ok_or_else(|| JsError::new(&["no algorithm signs as ", &name].concat()))?;
+    if algorithm.kind == Kind::None {
+        return make::sign(&header, &payload, algorithm, None).await.map_err(in_words);
+    }
+    let given = key_form::read(&plain("key", key)?).map_err(as_error)?;
+    let (key, findings) = create::read_key(given.choice(), &header, Some(algorithm));
+    let key = key.ok_or_else(|| first_in_words(findings))?;
+    make::sign(&header, &payload, algorithm, Some(&key)).await.map_err(in_words)
+}
+
+/// Encrypts a text for a key, and gives the compact token.
+///
+/// # Errors
+///
+/// As [`sign`].
+pub async fn encrypt(header: &JsValue, plaintext: &JsValue, key: &JsValue) -> Result<String, JsError> {
+    let (header, plaintext) = (argument("header", header)?, argument("plaintext", plaintext)?);
+    let given = key_form::read(&plain("key", key)?).map_err(as_error)?;
+    let document = crate::json::read(header.clone().into_bytes());
+    let name = document.string("alg").unwrap_or_default();
+    let algorithm =
+        KeyManagement::named(name).ok_or_else(|| JsError::new(&["no algorithm encrypts as ", name].concat()))?;
+    if let (true, GivenKey::Text(text)) = (algorithm.takes_private_key(), &given) {
+        let (recipient, findings) = create::read_recipient(text, Some(algorithm));
+        let recipient = recipient.ok_or_else(|| first_in_words(findings))?;
+        return make::encrypt(&header, &plaintext, Some(&recipient), None).await.map_err(in_words);
+    }
+    let (secret, findings) = create::read_key(given.choice(), &header, None);
+    let secret = secret.ok_or_else(|| first_in_words(findings))?;
+    make::encrypt(&header, &plaintext, None, Some(&secret)).await.map_err(in_words)
+}
+
+/// Makes a key for an algorithm, and gives `{ publicJwk, privateJwk }`.
+///
+/// # Errors
+///
+/// An `Error` that names the argument or option, where it is none or of another type.
+pub async fn generate_key(algorithm: &JsValue, options: &JsValue) -> Result<JsValue, JsError> {
+    let algorithm = argument("algorithm", algorithm)?;
+    let kind = key_form::read_kind(&algorithm, &plain("options", options)?).map_err(as_error)?;
+    let KeyPair { public, private } = make::generate(kind, &algorithm).await.map_err(in_words)?;
+    let public = public.unwrap_or_else(|| "null".to_owned());
+    let json = ["{\"publicJwk\":", &public, ",\"privateJwk\":", &private, "}"].concat();
+    JSON::parse(&json).map_err(|_| JsError::new("the key could not be handed over"))
+}
+
+fn argument(name: &str, value: &JsValue) -> Result<String, JsError> {
+    value.as_string().ok_or_else(|| JsError::new(&["expected ", name, " to be a string"].concat()))
+}
+
+fn plain(name: &str, value: &JsValue) -> Result<Given, JsError> {
+    given(value, 0).ok_or_else(|| JsError::new(&["expected ", name, " to be plain values"].concat()))
+}
+
+fn as_error(fault: OptionFault) -> JsError {
+    JsError::new(&fault.to_string())
+}
+
+fn in_words(finding: Finding) -> JsError {
+    JsError::new(&create::words(&finding, clock::now()).problem.to_string())
+}
+
+fn first_in_words(findings: Vec<Finding>) -> JsError {
+    let worst = findings.into_iter().min_by_key(|finding| finding.severity);
+    worst.map_or_else(|| JsError::new("expected a key"), in_words)
 }
 
 /// Deeper options than any, so that an object which holds itself ends too.

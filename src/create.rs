@@ -12,8 +12,8 @@ mod key;
 mod sign;
 pub mod template;
 
-pub use check::{check, check_key};
-pub use key::{KeyChoice, read_key};
+pub use check::{check, check_encryption, check_key};
+pub use key::{KeyChoice, read_key, read_recipient};
 pub use sign::{algorithms_of, choose, failed, fits, sign, signing_input};
 
 use crate::finding::{Code, Finding};

@@ -4,6 +4,7 @@
 use std::fmt;
 
 pub mod cors_form;
+pub mod key_form;
 pub mod response_form;
 
 use crate::claims::RequiredClaim;
@@ -50,6 +51,8 @@ pub enum OptionFault {
     NotAnObject,
     /// There is no option of that name.
     Unknown(String),
+    /// Another function has no option of that name; those that it has.
+    Argument(String, &'static str),
     /// The option has another type.
     Type {
         /// Its name.
@@ -64,6 +67,7 @@ impl fmt::Display for OptionFault {
         let parts: [&str; 5] = match self {
             OptionFault::NotAnObject => ["expected the options to be an object", "", "", "", ""],
             OptionFault::Unknown(name) => ["there is no option ", name, "; the options are ", NAMES, ""],
+            OptionFault::Argument(name, names) => ["there is no option ", name, "; the options are ", names, ""],
             OptionFault::Type { option, expected } => ["expected the option ", option, " to be ", expected, ""],
         };
         parts.iter().try_for_each(|part| formatter.write_str(part))

@@ -1,6 +1,7 @@
 //! The views that are loaded when they are first opened. Each fills templates of `www/index.html`, as the page does.
 
 pub mod cors;
+pub mod create;
 pub mod har;
 pub mod response;
 pub mod why;
@@ -23,7 +24,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn inspect(this: &Host, text: &str);
 
-    /// Takes a text to another of the views that are loaded on first use: `cors` or `response`.
+    /// Takes a token to the Inspect view, and the keys that verify or decrypt it.
+    #[wasm_bindgen(method, js_name = inspect)]
+    pub fn inspect_with(this: &Host, text: &str, keys: &str);
+
+    /// Takes a text to another of the views that are loaded on first use: `cors`, `response` or `create`.
     #[wasm_bindgen(method)]
     pub fn carry(this: &Host, view: &str, text: &str);
 

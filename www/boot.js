@@ -24,9 +24,10 @@ const views = {
   inspect: document.getElementById("main"),
   cors: document.getElementById("cors"),
   response: document.getElementById("response"),
+  create: document.getElementById("create"),
 };
-const shared = { inspect: "results", cors: "cors-shared", response: "response-shared" };
-const titles = { cors: "CORS · Tokenscope", response: "Response · Tokenscope" };
+const shared = { inspect: "results", cors: "cors-shared", response: "response-shared", create: "create-results" };
+const titles = { cors: "CORS · Tokenscope", response: "Response · Tokenscope", create: "Create · Tokenscope" };
 // The views that have a module of their own, which is loaded when the view is first opened.
 const lazy = {
   cors: {
@@ -45,6 +46,13 @@ const lazy = {
     settings: (module, settings) => module.responseSettings(settings),
     text: (module, text) => module.responseText(text),
     file: (module, file) => module.responseFile(file, file.name ?? ""),
+  },
+  create: {
+    load: () => import("./tokenscope_create.js"),
+    start: (module) => module.startCreate(host),
+    settings: () => {},
+    text: (module, text) => module.createText(text),
+    file: (module, file) => module.createFile(file),
   },
 };
 const loading = {}; // A promise of each such module, once its view was opened.
@@ -67,10 +75,16 @@ const host = {
   startWorker,
   /** Says something to the worker, as `{ [what]: value }`. */
   tell: (worker, what, value) => worker.postMessage({ [what]: value }),
-  /** Takes a text to the Inspect view. */
-  inspect(text) {
+  /** Takes a text to the Inspect view, and the keys that go with it. */
+  inspect(text, keys) {
     location.hash = "#inspect";
     show("inspect");
+    if (keys) {
+      const field = document.getElementById("pasted-keys");
+      field.value = keys;
+      document.getElementById("source-pasted").click();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     receive(text);
   },
   /** Takes a text to another view. */
@@ -246,7 +260,7 @@ async function load(name) {
   view.dataset.ready = "";
   if (lost && root.dataset.view === name) {
     if (switched) focusHeading(view);
-    else document.getElementById(`${name}-text`).focus();
+    else view.querySelector("textarea").focus();
   }
   return module;
 }

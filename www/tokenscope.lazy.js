@@ -25,3 +25,15 @@ export async function explainResponse(text, options) {
   const [module, catalogue] = await Promise.all([load("tokenscope_response"), load("catalogue")]);
   return module.explainResponse(text, options, catalogue.default);
 }
+
+export async function sign(...given) {
+  return (await load("tokenscope_create")).sign(...given);
+}
+
+export async function encrypt(...given) {
+  return (await load("tokenscope_create")).encrypt(...given);
+}
+
+export async function generateKey(...given) {
+  return (await load("tokenscope_create")).generateKey(...given);
+}

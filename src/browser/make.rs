@@ -4,9 +4,10 @@ use super::operate;
 use crate::create::generate::{self, KeyPair};
 use crate::create::{self, failed};
 use crate::crypto::operation::{Generated, Operation, Operations, Outcome};
+use crate::encryption::{self, Content};
 use crate::finding::Finding;
 use crate::jose::algorithm::Algorithm;
-use crate::key::PrivateKey;
+use crate::key::{Key, PrivateKey};
 
 /// Signs both texts as they are, and gives the compact token.
 ///
@@ -26,6 +27,33 @@ pub async fn sign(
             Err(operation) => {
                 let outcome = operate::carry_out(&operation).await;
                 operations.answer(operation, outcome);
+            }
+        }
+    }
+}
+
+/// Encrypts a text as it is, and gives the compact token.
+///
+/// # Errors
+///
+/// A finding that says why it is not encrypted.
+pub async fn encrypt(
+    header: &str,
+    plaintext: &str,
+    key: Option<&Key>,
+    secret: Option<&PrivateKey>,
+) -> Result<String, Finding> {
+    let content = Content { header, plaintext: plaintext.as_bytes(), key, secret };
+    let mut operations = Operations::default();
+    loop {
+        match encryption::encrypt(&content, &operations)? {
+            Ok(token) => return Ok(token),
+            Err(asked) if asked.is_empty() => return Err(failed(&Outcome::Unsupported, "JWE")),
+            Err(asked) => {
+                for operation in asked {
+                    let outcome = operate::carry_out(&operation).await;
+                    operations.answer(operation, outcome);
+                }
             }
         }
     }

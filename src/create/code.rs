@@ -54,6 +54,10 @@ crate::codes! {
     SECRET_MISSING = "create.secret-missing";
     /// There is no key yet.
     KEY_MISSING = "create.key-missing";
+    /// There is no key to encrypt for yet.
+    RECIPIENT_MISSING = "create.recipient-missing";
+    /// What was given is no key to encrypt for.
+    RECIPIENT_UNREAD = "create.recipient-unread";
     /// What was given is no key.
     KEY_UNREAD = "create.key-unread";
     /// Only the public half was given.

@@ -4,7 +4,9 @@ use super::check::PRIVATE;
 use crate::crypto::operation::Generated;
 use crate::jose::algorithm::{Algorithm, CURVES, Kind};
 use crate::jose::base64url;
+use crate::jose::encryption::{self, AGREEMENT_CURVES, ContentEncryption, KeyManagement};
 use crate::json::{self, quoted};
+use crate::key::Material;
 
 /// The sizes of RSA keys that are offered, in bits: the first is the smallest that JOSE allows
 /// ([RFC 7518 §3.3](https://www.rfc-editor.org/rfc/rfc7518#section-3.3)).
@@ -29,8 +31,7 @@ pub struct KeyPair {
 /// assert_eq!(kinds("EdDSA", None), [Generated::Curve("Ed25519"), Generated::Curve("Ed448")]);
 /// ```
 pub fn kinds(algorithm: &str, encryption: Option<&str>) -> Vec<Generated> {
-    let _ = encryption;
-    let Some(algorithm) = Algorithm::named(algorithm) else { return Vec::new() };
+    let Some(algorithm) = Algorithm::named(algorithm) else { return encrypting(algorithm, encryption) };
     match (algorithm.kind, algorithm.curve) {
         (Kind::None, _) => Vec::new(),
         (Kind::Hmac, _) => vec![Generated::Octets(algorithm.minimum_key_bits / 8)],
@@ -43,6 +44,39 @@ pub fn kinds(algorithm: &str, encryption: Option<&str>) -> Vec<Generated> {
             signs.map(|curve| Generated::Curve(curve.name)).collect()
         }
     }
+}
+
+/// The same for the algorithms of encrypted tokens.
+fn encrypting(algorithm: &str, encryption: Option<&str>) -> Vec<Generated> {
+    let Some(algorithm) = KeyManagement::named(algorithm) else { return Vec::new() };
+    match algorithm.kind {
+        encryption::Kind::RsaPkcs1 | encryption::Kind::RsaOaep => RSA_BITS.map(Generated::Rsa).to_vec(),
+        encryption::Kind::Agreement => AGREEMENT_CURVES.map(Generated::Curve).to_vec(),
+        encryption::Kind::Direct => {
+            let content = encryption.and_then(ContentEncryption::named);
+            content.map(|content| Generated::Octets(content.key_length)).into_iter().collect()
+        }
+        encryption::Kind::Wrap | encryption::Kind::GcmWrap | encryption::Kind::Password => {
+            algorithm.wrapping_length.map(Generated::Octets).into_iter().collect()
+        }
+    }
+}
+
+/// A public key, or a secret, as a JWK with what says what it is for.
+///
+/// ```
+/// use tokenscope::{create::generate::labelled, key::Material};
+/// let key = Material::OctetKeyPair { curve: "Ed25519".to_owned(), x: vec![0xfb, 0xff] };
+/// let jwk = r#"{"kty":"OKP","crv":"Ed25519","x":"-_8","kid":"a","use":"sig","alg":"EdDSA"}"#;
+/// assert_eq!(labelled(&key, Some("a"), "sig", "EdDSA"), jwk);
+/// ```
+pub fn labelled(material: &Material, kid: Option<&str>, purpose: &str, algorithm: &str) -> String {
+    let own = material.members().into_iter().filter(|(name, _)| *name != "alg");
+    let mut members = vec![("kty", quoted(material.key_type()))];
+    members.extend(own.map(|(name, value)| (name, quoted(&value))));
+    members.extend(kid.map(|kid| ("kid", quoted(kid))));
+    members.push(("use", quoted(purpose)));
+    jwk(&members, algorithm)
 }
 
 /// What such a key is called: "RSA 2048", "P-256", "ML-DSA-44", "32 bytes".
@@ -105,6 +139,11 @@ mod tests {
         assert_eq!(kinds("HS", None), []);
         assert_eq!(kinds("ES512", None), [Generated::Curve("P-521")]);
         assert_eq!(kinds("PS256", None).len(), 3);
+        for algorithm in &encryption::KEY_MANAGEMENTS {
+            assert!(!kinds(algorithm.name, Some("A128GCM")).is_empty(), "{}", algorithm.name);
+        }
+        assert_eq!(kinds("dir", Some("A256CBC-HS512")), [Generated::Octets(64)]);
+        assert_eq!(kinds("A192KW", Some("A256CBC-HS512")), [Generated::Octets(24)]);
     }
 
     #[test]

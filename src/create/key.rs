@@ -3,8 +3,9 @@
 use super::{code, fits};
 use crate::finding::{Fact, Finding, Severity};
 use crate::jose::algorithm::Algorithm;
+use crate::jose::encryption::{self, KeyManagement};
 use crate::json;
-use crate::key::{self, Material, PrivateKey, SecretEncoding, private};
+use crate::key::{self, Key, Material, PrivateKey, SecretEncoding, private};
 use crate::report::KeySource;
 
 /// What someone gave to sign with.
@@ -40,6 +41,32 @@ pub fn read_key(
         KeyChoice::Text(text) if text.trim().is_empty() => (None, vec![Finding::info(code::KEY_MISSING, "/keys")]),
         KeyChoice::Text(text) => read_text(text, header, algorithm),
     }
+}
+
+/// Reads the public key to encrypt for, and what is worth knowing about what was given: the first one that `algorithm`
+/// takes.
+pub fn read_recipient(text: &str, algorithm: Option<&KeyManagement>) -> (Option<Key>, Vec<Finding>) {
+    if text.trim().is_empty() {
+        return (None, vec![Finding::info(code::RECIPIENT_MISSING, "/keys")]);
+    }
+    let key::Reading { keys, mut findings } = key::read(text, KeySource::Pasted);
+    let fits = |key: &Key| {
+        let agrees = |curve| encryption::agreement_curve(curve).is_some();
+        let takes = |algorithm: &KeyManagement| algorithm.key_types.contains(&key.material.key_type());
+        algorithm.is_none_or(takes) && key.material.curve().is_none_or(agrees)
+    };
+    let first = keys.first().map(|key| key.material.description());
+    let chosen = keys.into_iter().find(fits);
+    if chosen.is_none() && findings.iter().all(|finding| finding.severity != Severity::Error) {
+        findings.push(match (first, algorithm) {
+            (Some(first), Some(algorithm)) => Finding::error(code::KEY_UNFIT, "/keys")
+                .text("algorithm", algorithm.name)
+                .text("needed", algorithm.key_types.first().copied().unwrap_or_default())
+                .text("key", first),
+            _ => Finding::error(code::RECIPIENT_UNREAD, "/keys"),
+        });
+    }
+    (chosen, findings)
 }
 
 fn read_text(text: &str, header: &str, algorithm: Option<&Algorithm>) -> (Option<PrivateKey>, Vec<Finding>) {

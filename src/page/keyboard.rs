@@ -8,7 +8,7 @@ use super::{Page, dom, input};
 use crate::browser::storage;
 
 /// The keys that do something.
-pub const KEYS: [&str; 16] = ["/", "?", "Escape", "1", "2", "3", "c", "C", "e", "E", "j", "J", "k", "K", "x", "X"];
+pub const KEYS: [&str; 17] = ["/", "?", "Escape", "1", "2", "3", "4", "c", "C", "e", "E", "j", "J", "k", "K", "x", "X"];
 
 const STORED: &str = "tokenscope.single-keys";
 
@@ -50,6 +50,7 @@ impl Page {
             "1" => return show("inspect"),
             "2" => return show("cors"),
             "3" => return show("response"),
+            "4" => return show("create"),
             _ if !dom::in_view("inspect") => return,
             _ => {}
         }

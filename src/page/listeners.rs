@@ -48,7 +48,7 @@ pub(crate) fn pressed_button(event: &web_sys::Event, attribute: &str) -> Option<
 
 /// Whether an element is not another view's. What the views share stands in the one that is shown.
 fn is_own(element: &Element) -> bool {
-    element.closest("#cors, #response, #shared").ok().flatten().is_none_or(|part| part.id() == "shared")
+    element.closest("#cors, #response, #create, #shared").ok().flatten().is_none_or(|part| part.id() == "shared")
 }
 
 /// Whether an event belongs to a field, which then deals with it itself.

@@ -1,0 +1,457 @@
+//! The Create view: two texts and a key make a token, which follows what is typed.
+//!
+//! As in the page, every input ends in [`send`], and everything is painted again: patching keeps what did not change. What
+//! is signed is the text of the two fields, byte for byte. A token that came from elsewhere is a draft: nothing signs it
+//! until someone presses Sign.
+
+mod buttons;
+mod editor;
+mod give;
+mod key;
+mod listeners;
+mod verdict;
+mod words;
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, Element};
+
+use super::Host;
+use super::cors::{copy, focus};
+use crate::browser::file::{self, FileFault};
+use crate::browser::{clock, make};
+use crate::create::generate::KeyPair;
+use crate::create::{self, code, edit, template};
+use crate::finding::Finding;
+use crate::jose::{self, base64url};
+use crate::json::quoted;
+use crate::page::{dom, expectations};
+use crate::report::SegmentRole;
+use crate::sniff;
+
+/// Everything that can happen to the view.
+pub enum Event {
+    /// A text came in as a whole: pasted or dropped beside the fields, or from another view.
+    Text(String),
+    /// A file was chosen or dropped.
+    File(Blob),
+    /// A file could not be read.
+    FileFault(FileFault),
+    /// The text of a field changed; its id.
+    Typed(String),
+    /// Another choice was made in a group of radio buttons; its name and the value.
+    Chosen(String, String),
+    /// A button with `data-create` was pressed: what to do, its `data-value`, and the button.
+    Pressed(String, String, Element),
+    /// A single key, outside of fields.
+    Key(String),
+    /// Typing stopped for a moment: what was typed is made.
+    Make,
+    /// What came of making the token of this number.
+    Made(u32, Result<String, Finding>),
+    /// A key was made: for which algorithm, and what came of it.
+    Generated(String, Result<KeyPair, Finding>),
+    /// Random bytes came, for a button.
+    Random(String, String, Vec<u8>),
+    /// Nothing changed for a while: what is new is read out.
+    Pause,
+    /// "Forget everything" was pressed.
+    Forget,
+}
+
+/// How long after the last key the token is made, in milliseconds.
+const TYPING: u32 = 60;
+
+/// How long after the last change it is read out, in milliseconds.
+const PAUSE: u32 = 400;
+
+/// Bytes of randomness in a `jti`.
+const RANDOM: usize = 16;
+
+/// What the view makes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Sign,
+    Encrypt,
+}
+
+/// The view and what it holds. All keys are here, and nowhere else.
+pub struct View {
+    host: Host,
+    mode: Mode,
+    /// The header of the other mode, while this one is shown.
+    other_header: String,
+    /// What signs: an algorithm by name, "other" or "paste".
+    choice: String,
+    /// The keys that were made, by algorithm.
+    keys: Vec<(String, KeyPair)>,
+    /// Whether a key is being made.
+    generating: bool,
+    /// In which form the public key is shown.
+    form: String,
+    /// The texts came from elsewhere, and nobody said to sign them.
+    draft: bool,
+    /// Why a draft has no token.
+    draft_finding: Option<Finding>,
+    /// What was read of the fields.
+    read: key::Read,
+    /// The token, or why there is none; `None` before the first one.
+    made: Option<Result<String, Finding>>,
+    /// The number of the token that was asked for last.
+    number: u32,
+    /// Whether that one is still being made.
+    pending: bool,
+    /// What waits for it.
+    waiting: Option<(String, Element)>,
+    /// The texts before the last Clear.
+    cleared: Option<(String, String)>,
+    /// What was read out last.
+    announced: String,
+    typing: Option<Timeout>,
+    pause: Option<Timeout>,
+    _listeners: Vec<gloo_events::EventListener>,
+}
+
+thread_local! {
+    static VIEW: RefCell<Option<View>> = const { RefCell::new(None) };
+    static EVENTS: RefCell<VecDeque<Event>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// Starts the view, which `boot.js` has shown.
+pub fn start(host: Host) {
+    buttons::fill();
+    let mut view = View {
+        host,
+        mode: Mode::Sign,
+        other_header: words::ENCRYPTED_HEADER.to_owned(),
+        choice: key::FIRST.to_owned(),
+        keys: Vec::new(),
+        generating: false,
+        form: words::FORMS[0].0.to_owned(),
+        draft: false,
+        draft_finding: Some(draft()),
+        read: key::Read::default(),
+        made: None,
+        number: 0,
+        pending: false,
+        waiting: None,
+        cleared: None,
+        announced: String::new(),
+        typing: None,
+        pause: None,
+        _listeners: listeners::all(),
+    };
+    let is_empty = |id: &str| expectations::value(id).is_empty();
+    if is_empty("create-header") && is_empty("create-payload") {
+        view.load_template(words::FIRST_TEMPLATE, "");
+    }
+    view.refresh();
+    VIEW.with_borrow_mut(|slot| *slot = Some(view));
+}
+
+/// Hands an event to the view, after those that are still being handled.
+pub fn send(event: Event) {
+    EVENTS.with_borrow_mut(|events| events.push_back(event));
+    VIEW.with(|view| {
+        // Busy: whoever is at it will come to this event too.
+        let Ok(mut view) = view.try_borrow_mut() else { return };
+        let Some(view) = view.as_mut() else { return };
+        while let Some(event) = EVENTS.with_borrow_mut(VecDeque::pop_front) {
+            view.handle(event);
+        }
+    });
+}
+
+impl View {
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Text(text) => self.take(&text),
+            Event::File(blob) => spawn_local(async move {
+                send(match file::read_text(&blob).await {
+                    Ok(text) => Event::Text(text),
+                    Err(fault) => Event::FileFault(fault),
+                });
+            }),
+            Event::FileFault(fault) => dom::set_text("announcer", words::file_fault(fault)),
+            Event::Typed(id) => self.typed(&id),
+            Event::Chosen(name, value) => self.chosen(&name, &value),
+            Event::Pressed(what, value, button) => self.pressed(&what, &value, button),
+            Event::Key(key) => self.key(&key),
+            Event::Make => self.make(),
+            Event::Made(number, made) => self.receive(number, made),
+            Event::Generated(algorithm, made) => self.generated(&algorithm, made),
+            Event::Random(what, value, bytes) => self.random(&what, &value, &bytes),
+            Event::Pause => self.announce(),
+            Event::Forget => self.forget(),
+        }
+    }
+
+    /// A field changed.
+    fn typed(&mut self, id: &str) {
+        match id {
+            "create-algorithm" => self.algorithm_chosen(),
+            "create-encryption" => self.set_header("enc", &quoted(&expectations::value(id))),
+            _ => {}
+        }
+        self.cleared = None;
+        self.refresh();
+    }
+
+    /// Reads the fields again, paints what follows at once, and has the token made when typing stops.
+    fn refresh(&mut self) {
+        self.read = self.read_fields();
+        self.pending = self.read.fault.is_none() && !self.draft;
+        self.number += 1;
+        if !self.pending {
+            self.made = None;
+            self.waiting = None;
+        }
+        self.paint();
+        self.typing = self.pending.then(|| Timeout::new(TYPING, || send(Event::Make)));
+        self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
+    }
+
+    /// Makes the token of what the fields say.
+    fn make(&mut self) {
+        let (number, content) = (self.number, self.read.content());
+        spawn_local(async move { send(Event::Made(number, content.make().await)) });
+    }
+
+    /// The token came. One that was overtaken by other text is dropped.
+    fn receive(&mut self, number: u32, made: Result<String, Finding>) {
+        if number != self.number || !self.pending {
+            return;
+        }
+        self.pending = false;
+        self.made = Some(made);
+        self.paint();
+        self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
+        if let Some((what, button)) = self.waiting.take() {
+            self.pressed(&what, "", button);
+        }
+    }
+
+    fn paint(&self) {
+        editor::paint("create-header", &self.read.findings);
+        editor::paint("create-payload", &self.read.findings);
+        self.paint_fields();
+        self.paint_key();
+        self.paint_verdict();
+        self.paint_token();
+        self.paint_give();
+    }
+
+    fn paint_fields(&self) {
+        let is_object = edit::member(&expectations::value("create-payload"), "iat", "0").is_some();
+        buttons::enable("[data-create=set]", is_object);
+        let header = edit::member(&expectations::value("create-header"), "jwk", "0").is_some();
+        buttons::enable("[data-create=jwk]", header && self.read.public_jwk().is_some());
+        buttons::show("[data-create=jwk]", self.mode == Mode::Sign && self.read.is_asymmetric());
+        buttons::show("[data-create=undo]", self.cleared.is_some());
+    }
+
+    fn pressed(&mut self, what: &str, value: &str, button: Element) {
+        match what {
+            "examples" => buttons::toggle_examples(),
+            "template" => {
+                buttons::close_examples();
+                self.ask_random("template", value);
+            }
+            "set" if value == "jti" => self.ask_random("set", value),
+            "set" => self.set_time(value),
+            "jwk" => self.set_jwk(),
+            "mode" => self.change_mode(),
+            "generate" => self.generate(),
+            "sign" => {
+                self.draft = false;
+                self.refresh();
+            }
+            "copy-public" => copy(&button, self.public_text()),
+            "copy-private" => copy(&button, self.private_text()),
+            "undo" => self.undo(),
+            // A token that is still being made is waited for.
+            _ if self.pending => self.waiting = Some((what.to_owned(), button)),
+            _ => self.pressed_for_token(what, &button),
+        }
+    }
+
+    fn pressed_for_token(&self, what: &str, button: &Element) {
+        let Some(Ok(token)) = &self.made else { return };
+        match what {
+            "copy" => copy(button, token.clone()),
+            "copy-header" => copy(button, [words::AUTHORIZATION, token].concat()),
+            "inspect" => self.host.inspect_with(token, &self.keys_for_inspect()),
+            _ => {}
+        }
+    }
+
+    fn key(&mut self, key: &str) {
+        match key {
+            "/" => focus("create-payload"),
+            "Escape" => self.clear(),
+            "c" | "C" => {
+                if let Ok(Some(button)) = dom::document().query_selector("[data-create=copy]") {
+                    self.pressed("copy", "", button);
+                }
+            }
+            "e" | "E" => buttons::toggle_examples(),
+            _ => {}
+        }
+    }
+
+    /// A text from elsewhere: a token becomes a draft, of which only the texts are taken; anything else is a payload.
+    fn take(&mut self, text: &str) {
+        let sniffed = sniff::sniff(text);
+        let token = sniffed.candidates.iter().find(|candidate| !candidate.opaque).map(|candidate| candidate.text(text));
+        let read = token.map(|token| jose::read(&token));
+        let part = |role| {
+            let bytes = read.as_ref()?.bytes(role)?.to_vec();
+            String::from_utf8(bytes).ok()
+        };
+        match (part(SegmentRole::Header), part(SegmentRole::Payload)) {
+            (Some(header), Some(payload)) => {
+                if self.mode == Mode::Encrypt {
+                    self.change_mode();
+                }
+                editor::replace("create-header", &header);
+                editor::replace("create-payload", &payload);
+                self.draft = true;
+            }
+            _ => editor::replace("create-payload", text),
+        }
+        self.refresh();
+    }
+
+    fn ask_random(&self, what: &str, value: &str) {
+        let (what, value) = (what.to_owned(), value.to_owned());
+        spawn_local(async move {
+            let bytes = make::random(RANDOM).await;
+            send(Event::Random(what, value, bytes));
+        });
+    }
+
+    fn random(&mut self, what: &str, value: &str, bytes: &[u8]) {
+        let random = base64url::encode(bytes);
+        match what {
+            "template" => self.load_template(value, &random),
+            _ => editor::set_member("create-payload", value, &quoted(&random)),
+        }
+        self.refresh();
+    }
+
+    /// Begins with a template. The algorithm stays, unless this kind of token takes no secret.
+    fn load_template(&mut self, id: &str, random: &str) {
+        let Some(template) = template::named(id) else { return };
+        let filled = template.filled(clock::now(), random);
+        if self.mode == Mode::Encrypt {
+            self.change_mode();
+        }
+        self.draft = false;
+        self.cleared = None;
+        editor::replace("create-header", &filled.header);
+        editor::replace("create-payload", &filled.payload);
+        let asymmetric = template.text("algorithm");
+        if !asymmetric.is_empty() && !self.read_fields().is_asymmetric() {
+            self.choose(asymmetric);
+        }
+        self.name_algorithm();
+        self.read = self.read_fields();
+        if !asymmetric.is_empty() && self.read.key.is_none() && self.choice != "paste" {
+            self.generate();
+        }
+        self.fill_jwk();
+    }
+
+    /// Sets a time of the payload: `iat+0`, `exp+300`.
+    fn set_time(&mut self, value: &str) {
+        let Some((name, after)) = value.split_once('+') else { return };
+        let time = clock::now().seconds() + after.parse().unwrap_or(0);
+        editor::set_member("create-payload", name, &time.to_string());
+        self.refresh();
+    }
+
+    fn set_header(&self, name: &str, value: &str) {
+        editor::set_member("create-header", name, value);
+    }
+
+    /// Writes the public half of the key into the header.
+    fn set_jwk(&mut self) {
+        if let Some(jwk) = self.read.public_jwk() {
+            self.set_header("jwk", &jwk);
+            self.refresh();
+        }
+    }
+
+    fn change_mode(&mut self) {
+        self.mode = if self.mode == Mode::Sign { Mode::Encrypt } else { Mode::Sign };
+        let header = expectations::value("create-header");
+        editor::replace("create-header", &std::mem::replace(&mut self.other_header, header));
+        self.draft = false;
+        self.mode_changed();
+        self.refresh();
+    }
+
+    fn clear(&mut self) {
+        let texts = (expectations::value("create-header"), expectations::value("create-payload"));
+        if texts.0.is_empty() && texts.1.is_empty() {
+            return;
+        }
+        editor::replace("create-header", "");
+        editor::replace("create-payload", "");
+        self.draft = false;
+        self.cleared = Some(texts);
+        self.refresh();
+        focus("create-header");
+    }
+
+    fn undo(&mut self) {
+        if let Some((header, payload)) = self.cleared.take() {
+            editor::replace("create-header", &header);
+            editor::replace("create-payload", &payload);
+            self.refresh();
+            focus("create-payload");
+        }
+    }
+
+    /// Drops every text, key and secret, and begins anew.
+    fn forget(&mut self) {
+        for id in ["create-secret", "create-key", "create-header", "create-payload"] {
+            expectations::set_value(id, "");
+        }
+        expectations::set_value("create-secret-encoding", "utf8");
+        self.keys = Vec::new();
+        (self.made, self.waiting, self.cleared) = (None, None, None);
+        self.other_header = words::ENCRYPTED_HEADER.to_owned();
+        if self.mode == Mode::Encrypt {
+            self.mode = Mode::Sign;
+            self.mode_changed();
+        }
+        self.load_template(words::FIRST_TEMPLATE, "");
+        self.refresh();
+    }
+
+    /// Reads out what is new, once nothing changes for a while.
+    fn announce(&mut self) {
+        if self.pending || self.generating || !dom::in_view("create") {
+            return;
+        }
+        let text = dom::find::<Element>("create-headline").text_content().unwrap_or_default();
+        if text != self.announced {
+            dom::set_text("announcer", &text);
+            self.announced = text;
+        }
+    }
+}
+
+/// Why there is no token: it is a copy of one.
+fn draft() -> Finding {
+    Finding::info(code::DRAFT, "/signature")
+}
+
+/// The words of a finding, as of now.
+fn words_of(finding: &Finding) -> crate::messages::Words {
+    create::words(finding, clock::now())
+}

@@ -1,0 +1,155 @@
+//! The short words of this view, by what they stand for.
+
+use crate::browser::file::FileFault;
+use crate::finding::Severity;
+use crate::messages::Prose;
+
+/// The template that the view begins with.
+pub const FIRST_TEMPLATE: &str = "plain";
+
+/// The header of the first encrypted token.
+pub const ENCRYPTED_HEADER: &str = "{\n  \"alg\": \"RSA-OAEP-256\",\n  \"enc\": \"A256GCM\"\n}";
+
+/// What signs: the value of each choice and its name.
+pub const CHOICES: [(&str, &str); 6] = [
+    ("HS256", "HS256 secret"),
+    ("RS256", "RS256"),
+    ("ES256", "ES256"),
+    ("EdDSA", "EdDSA"),
+    ("other", "Other"),
+    ("paste", "Paste key"),
+];
+
+/// The forms of a public key.
+pub const FORMS: [(&str, &str); 3] = [("jwks", "JWKS"), ("jwk", "JWK"), ("pem", "PEM")];
+
+/// How the text of a secret stands for its bytes.
+pub const ENCODINGS: [(&str, &str); 4] =
+    [("utf8", "Text (UTF-8)"), ("base64", "Base64"), ("base64url", "Base64url"), ("hex", "Hexadecimal")];
+
+/// What sets a member of the payload: the name with the seconds after now, and what the button says.
+pub const HELPERS: [(&str, &str); 5] = [
+    ("iat+0", "iat = now"),
+    ("nbf+0", "nbf = now"),
+    ("exp+300", "exp + 5 min"),
+    ("exp+3600", "exp + 1 h"),
+    ("jti", "random jti"),
+];
+
+/// The button that opens the list of templates.
+pub const EXAMPLES: &str = "Start from an example";
+
+/// The button that brings back what was cleared.
+pub const UNDO: &str = "Undo clear";
+
+/// The button that writes the public key into the header.
+pub const JWK: &str = "jwk = key";
+
+/// The buttons of the verdict.
+pub const SIGN: &str = "Sign";
+/// See [`SIGN`].
+pub const COPY_TOKEN: &str = "Copy token";
+/// See [`SIGN`].
+pub const INSPECT: &str = "Open in Inspect";
+/// See [`SIGN`].
+pub const COPY_HEADER: &str = "Copy as Authorization header";
+/// See [`SIGN`].
+pub const COPY: &str = "Copy";
+/// The button of the private key.
+pub const COPY_PRIVATE: &str = "Copy the private key";
+
+/// What stands before a token in a header of HTTP.
+pub const AUTHORIZATION: &str = "Authorization: Bearer ";
+
+/// Beside the counts of the verdict.
+pub const NOTE: &str = "Updates as you type. Keys stay in memory and vanish with the tab.";
+
+/// Over the key, the label of its field, and the button that changes to the other mode.
+pub struct Making {
+    pub heading: &'static str,
+    pub key: &'static str,
+    pub other: &'static str,
+}
+
+/// See [`Making`].
+pub const SIGNING: Making = Making { heading: "Sign with", key: "Private key: JWK or PEM", other: "Encrypt instead" };
+
+/// See [`Making`].
+pub const ENCRYPTING: Making = Making {
+    heading: "Encrypt for",
+    key: "The recipient’s public key: JWK, PEM or certificate",
+    other: "Sign instead",
+};
+
+/// On the button that makes a key.
+pub fn generate(secret: Option<usize>, again: bool) -> String {
+    match secret {
+        Some(bytes) => ["Generate ", &bytes.to_string(), "-byte secret"].concat(),
+        None if again => "Generate another key pair".to_owned(),
+        None => "Generate key pair".to_owned(),
+    }
+}
+
+/// The same while it is made.
+pub const GENERATING: &str = "Generating…";
+
+/// The headline where there is no token; `reason` is a clause.
+pub fn not_made(encrypts: bool, reason: &Prose) -> Prose {
+    let mut prose = Prose::text(if encrypts { "Not encrypted: " } else { "Not signed: " });
+    prose.append(reason.clone());
+    prose
+}
+
+/// The headline of a token that has something against it.
+pub fn but(done: &Prose, reason: &Prose) -> Prose {
+    let mut prose = done.clone();
+    prose.push_text(", but ");
+    prose.append(reason.clone());
+    prose
+}
+
+/// The state of a verdict: its icon, and the verdict that colours it.
+pub fn verdict(severity: Severity) -> (&'static str, &'static str) {
+    match severity {
+        Severity::Error => ("fail", "rejected"),
+        Severity::Warning => ("warn", "warned"),
+        Severity::Info => ("skip", "undecided"),
+        Severity::Ok => ("pass", "accepted"),
+    }
+}
+
+/// How many warnings there are.
+pub fn warnings(count: usize) -> String {
+    [&count.to_string(), " warn"].concat()
+}
+
+/// How long a token is.
+pub fn length(characters: usize) -> String {
+    [characters.to_string().as_str(), if characters == 1 { " character" } else { " characters" }].concat()
+}
+
+/// Below the key for the API.
+pub fn give(encrypts: bool, shared: bool) -> &'static str {
+    match (encrypts, shared) {
+        (_, true) => "A shared secret: who holds it can make such tokens as well as read them.",
+        (false, false) => "The public half. It verifies and can’t sign; the private half stands below.",
+        (true, false) => "The public half, for whoever encrypts. The API decrypts with the private half.",
+    }
+}
+
+/// Over the private key.
+pub fn private(encrypts: bool) -> &'static str {
+    if encrypts {
+        "Who holds it can read what is encrypted for it. It is in this tab only, and “Forget everything” drops it."
+    } else {
+        "Who holds it can sign as you do. It is in this tab only, and “Forget everything” drops it."
+    }
+}
+
+/// Why a file was not read.
+pub fn file_fault(fault: FileFault) -> &'static str {
+    match fault {
+        FileFault::TooLarge => "The file is larger than 16 MiB",
+        FileFault::Unreadable => "The browser could not read the file",
+    }
+}
