@@ -93,7 +93,11 @@ fn check(text: &str, password: &str, expected: &[u8], opens: bool, findings: &[C
 }
 
 fn hex(digits: &str) -> Vec<u8> {
-    digits.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+    digits
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
 }
 
 #[test]
@@ -102,8 +106,14 @@ fn the_right_password_opens_and_a_wrong_one_is_said() {
     for (text, key) in [
         (include_str!("keys/encrypted-aes128-sha1.pem"), "8e9fa554eb79ad56b38f1e7e97c15c16"),
         (include_str!("keys/encrypted-aes192-sha384.pem"), "8c096c1a991a65090c8ff172c1f72477a758c34c856a3945"),
-        (include_str!("keys/encrypted-aes256-sha256.pem"), "a8c0ac7e8f2c659c341a3656d59c14da17a6c1ab45f65693571e9cab581a392a"),
-        (include_str!("keys/encrypted-aes256-sha512.pem"), "07d897b4c33616c53733002ab3e6c101adbc58adb7b1eaf01c472970c7afd29c"),
+        (
+            include_str!("keys/encrypted-aes256-sha256.pem"),
+            "a8c0ac7e8f2c659c341a3656d59c14da17a6c1ab45f65693571e9cab581a392a",
+        ),
+        (
+            include_str!("keys/encrypted-aes256-sha512.pem"),
+            "07d897b4c33616c53733002ab3e6c101adbc58adb7b1eaf01c472970c7afd29c",
+        ),
     ] {
         check(text, PASSWORD, &hex(key), true, &[]);
         check(text, "another", &hex(key), false, &[code::PASSWORD_WRONG]);

@@ -983,6 +983,24 @@ fn pieces() -> impl proptest::strategy::Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..8).prop_map(|pieces| pieces.concat())
 }
 
+#[test]
+fn of_a_placeholder_nothing_is_shown_that_stands_behind_it() {
+    for token in ["undefined&code=s3cr3t-s3cr3t", "${TOKEN}…&code=s3cr3t-s3cr3t", "<token>?client_secret=s3cr3t-s3cr3t"]
+    {
+        for (request, token) in [
+            (String::new(), token.to_owned()),
+            (format!("GET https://api.example.com/ HTTP/1.1\nAuthorization: Bearer {token}"), String::new()),
+        ] {
+            let answer = "HTTP/1.1 401 Unauthorized\n\n".to_owned();
+            let case = Case { answer, request, token, registered: String::new() };
+            let explanation = explain(&case, real::catalogue(), NOW);
+            let shown =
+                report(&explanation, real::catalogue(), NOW) + explanation.ticket.as_deref().unwrap_or_default();
+            assert!(!shown.contains("s3cr3t-s3cr3t"), "{shown}");
+        }
+    }
+}
+
 proptest::proptest! {
     /// Whatever is pasted where, there is an explanation: valid JSON, eight questions, no secret in what is sent to others.
     #[test]

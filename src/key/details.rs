@@ -155,7 +155,10 @@ impl Collector {
     fn chain(&mut self) {
         let [(first, _), ..] = self.blocks.as_slice() else { return };
         let linked = self.blocks.iter().take(MOST_CERTIFICATES).any(|(at, one)| {
-            self.blocks.iter().take(MOST_CERTIFICATES).any(|(other_at, other)| at != other_at && one.is_issued_by(other))
+            self.blocks
+                .iter()
+                .take(MOST_CERTIFICATES)
+                .any(|(other_at, other)| at != other_at && one.is_issued_by(other))
         });
         if !linked {
             return;
@@ -240,7 +243,9 @@ fn stated_thumbprints(
         // As OpenSSL prints them: hexadecimal, of which base64url was made or not.
         let octets = base64url::decode(own).bytes;
         let text = hexadecimal(&octets);
-        let same = |one: &str| one.bytes().filter(u8::is_ascii_hexdigit).map(|byte| byte.to_ascii_lowercase()).eq(text.bytes());
+        let same = |one: &str| {
+            one.bytes().filter(u8::is_ascii_hexdigit).map(|byte| byte.to_ascii_lowercase()).eq(text.bytes())
+        };
         let decoded = base64url::decode(stated).bytes;
         let is_text = same(stated) || std::str::from_utf8(&decoded).is_ok_and(same);
         let is_padded = decoded == octets;

@@ -171,4 +171,3 @@ fn extension<'a>(extensions: &Element<'a>, identifier: &[u8]) -> Option<&'a [u8]
         first.and(parts.last()).filter(|last| last.tag == OCTET_STRING).map(|last| last.content)
     })
 }
-

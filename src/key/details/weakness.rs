@@ -74,8 +74,20 @@ fn primes() -> &'static [u32] {
 /// Coordinates of points whose order divides the cofactor, in hexadecimal: with such a key a signature can be made that fits
 /// many messages, and a secret that is agreed on is one of a few ([RFC 7748 §6.1](https://www.rfc-editor.org/rfc/rfc7748#section-6.1)).
 const SMALL: [(&str, &[&str]); 4] = [
-    ("Ed25519", &["7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7", "5fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826"]),
-    ("X25519", &["b8495f16056286fdb1329ceb8d09da6ac49ff1fae35616aeb8413b7c7aebe0", "57119fd0dd4e22d8868e1c58c45c44045bef839c55b1d0b1248c50a3bc959c5f"]),
+    (
+        "Ed25519",
+        &[
+            "7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7",
+            "5fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826",
+        ],
+    ),
+    (
+        "X25519",
+        &[
+            "b8495f16056286fdb1329ceb8d09da6ac49ff1fae35616aeb8413b7c7aebe0",
+            "57119fd0dd4e22d8868e1c58c45c44045bef839c55b1d0b1248c50a3bc959c5f",
+        ],
+    ),
     ("Ed448", &[]),
     ("X448", &[]),
 ];
@@ -93,7 +105,5 @@ fn is_of_small_order(name: &str, x: &[u8]) -> bool {
     }
     let Some(number) = Number::try_from_le_slice(&octets) else { return false };
     let number = number.wrapping_rem(prime);
-    number <= Number::ONE
-        || number == prime - Number::ONE
-        || known.iter().any(|digits| curve::hex(digits) == number)
+    number <= Number::ONE || number == prime - Number::ONE || known.iter().any(|digits| curve::hex(digits) == number)
 }

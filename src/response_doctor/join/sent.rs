@@ -25,7 +25,7 @@ impl Scene<'_> {
     fn header(&mut self) {
         let Some(sent) = &self.evidence.token else { return };
         if token::is_placeholder(&sent.text) {
-            let finding = self.fault(code::TOKEN_NOT_REPLACED, HEADER).text("sent", sent.text.trim());
+            let finding = self.fault(code::TOKEN_NOT_REPLACED, HEADER).text("sent", placeholder(&sent.text));
             return self.push(finding);
         }
         // The value as a whole stands for a header without a token: what is behind the scheme came in the token's place.
@@ -33,7 +33,7 @@ impl Scene<'_> {
         let place =
             value.trim().strip_prefix(sent.scheme.as_str()).unwrap_or(value).trim_matches(['"', '\'', ' ', ':']);
         if !place.is_empty() {
-            let finding = self.fault(code::TOKEN_NOT_REPLACED, HEADER).text("sent", place);
+            let finding = self.fault(code::TOKEN_NOT_REPLACED, HEADER).text("sent", placeholder(place));
             return self.push(finding);
         }
         let known = ["", "bearer", "dpop", "ssws", "basic"];
@@ -167,4 +167,14 @@ impl Scene<'_> {
         };
         self.push(finding.text("subject", &token.subject));
     }
+}
+
+/// What stood in a token's place, as far as it is surely that: behind `&`, `=` and the like other parameters may follow,
+/// and with them a secret.
+fn placeholder(text: &str) -> String {
+    const MOST: usize = 60;
+    let text = text.trim();
+    let own = text.split(['&', '=', '?', '#', '\n']).next().unwrap_or_default();
+    let shown: String = own.chars().take(MOST).collect();
+    if shown.len() < text.len() { shown + "…" } else { shown }
 }
