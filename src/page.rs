@@ -34,7 +34,7 @@ use crate::browser::file::FileFault;
 use crate::browser::{clock, driver};
 use crate::claims::{explanation, header_explanation};
 use crate::discovery;
-use crate::finding::{Finding, Severity};
+use crate::finding::Severity;
 use crate::inspect::{Answers, Ask, Fetch, Options, inspect};
 use crate::jose::base64url;
 use crate::order;
@@ -119,8 +119,6 @@ struct Page {
     /// Whether answers to this generation are still awaited.
     waiting: bool,
     report: Report,
-    /// Of each token, the findings and the verdict without what stands behind it.
-    own: Vec<(Vec<Finding>, Verdict)>,
     /// What stands behind the verdicts, as far as it is known for this text.
     behind: Option<Carried>,
     members: members::Painted,
@@ -162,7 +160,6 @@ pub fn start(arrival: Option<String>, host: Host) {
         patience: None,
         waiting: false,
         report: Report::default(),
-        own: Vec::new(),
         behind: None,
         members: members::Painted::default(),
         host,
@@ -314,10 +311,15 @@ impl Page {
     fn tick(&mut self) {
         expectations::show_clock(clock::now());
         if !self.report.tokens.is_empty() && !self.waiting && !dom::document().hidden() {
-            let (report, _) = self.inspect(&expectations::options(Fetch::Never));
-            self.take(report);
-            self.paint_results();
+            self.look_again();
         }
+    }
+
+    /// Inspects the text again, at another time or with more behind it, and asks nothing.
+    fn look_again(&mut self) {
+        let (report, _) = self.inspect(&expectations::options(Fetch::Never));
+        self.take(report);
+        self.paint_results();
     }
 
     /// Inspects the text again. What needs no answer is painted at once; where an answer is on its way, which takes
@@ -347,12 +349,6 @@ impl Page {
     /// better for a moment than it is.
     fn take(&mut self, report: Report) {
         self.report = report;
-        self.own = self.report.tokens.iter().map(|token| (token.findings.clone(), token.verdict)).collect();
-        self.join();
-    }
-
-    /// Adds what stands behind the verdicts.
-    fn join(&mut self) {
         let Some(behind) = &self.behind else { return };
         for (token, findings) in self.report.tokens.iter_mut().zip(&behind.tokens) {
             token.findings.extend(findings.iter().cloned());
@@ -380,18 +376,14 @@ impl Page {
         let had_tokens = self.behind.as_ref().is_some_and(|before| !before.whole.is_empty());
         self.behind = Some(behind);
         if had_tokens || has_tokens {
-            // Tokens were put in the place of the page's own, or will be: all of them are made anew.
+            // Tokens were put in the place of the page's own, or are now: what is painted of the text changes with them.
             let (report, _) = self.inspect(&expectations::options(Fetch::Never));
             self.take(report);
             self.paint_input();
+            self.paint_results();
         } else {
-            for (token, (findings, verdict)) in self.report.tokens.iter_mut().zip(&self.own) {
-                token.findings.clone_from(findings);
-                token.verdict = *verdict;
-            }
-            self.join();
+            self.look_again();
         }
-        self.paint_results();
         self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
     }
 

@@ -70,10 +70,6 @@ pub enum Event {
 /// How long searching may take before its progress is shown, in milliseconds.
 const PATIENCE: u32 = 400;
 
-/// How long this part is painted before others may run, in milliseconds: what is painted at a stretch is laid out at a
-/// stretch, which takes as long again.
-const SLICE: f64 = 6.0;
-
 /// How long after the end of searching its result is read out, in milliseconds: after the verdict.
 const PAUSE: u32 = 1200;
 
@@ -96,7 +92,7 @@ pub struct View {
     step: usize,
     /// The text of the token that is painted.
     painted: String,
-    /// Which of [`PARTS`] is painted next, and the timer that does it.
+    /// Which of [`SLICES`] is painted next, and the timer that does it.
     next: usize,
     slice: Option<Timeout>,
     /// Whether times are being looked at again.
@@ -118,22 +114,15 @@ pub struct View {
 /// The sections that are there when there is something to show in them.
 const SECTIONS: [&str; 5] = ["sec-timeline", "sec-kind", "sec-provider", "sec-server", "sec-lifetime"];
 
-/// What is painted, in this order. What the doctor says the list of checks does not say again, and that list stands above
-/// all others, which would move down when it grows.
-const PARTS: [fn(&View); 9] = [
-    View::paint_doctor,
-    View::tell,
-    View::paint_kind,
-    View::paint_provider,
-    View::paint_timeline,
-    View::paint_server,
-    View::paint_lifetime,
-    View::paint_comparison,
-    View::paint_beside,
+/// What is painted, a slice to a task. What the doctor says the list of checks does not say again, and that list, which is
+/// the page's, stands above the rest and would move it. The third slice takes the room that is kept for it as a whole.
+const SLICES: [&[fn(&View)]; 5] = [
+    &[View::paint_doctor],
+    &[View::tell],
+    &[View::paint_kind, View::paint_provider, View::paint_timeline, View::fill_room],
+    &[View::paint_server, View::paint_lifetime],
+    &[View::paint_comparison, View::paint_beside],
 ];
-
-/// Those of [`PARTS`] that begin a task, because the one before them is the page's work or comes before it.
-const FIRST: [usize; 2] = [1, 2];
 
 /// What is painted from the token.
 const PAINTED: [&str; 33] = [
@@ -192,7 +181,7 @@ pub fn start(host: Host) {
         stopped: false,
         step: 0,
         painted: String::new(),
-        next: PARTS.len(),
+        next: SLICES.len(),
         slice: None,
         looking: false,
         patience: None,
@@ -383,7 +372,7 @@ impl View {
     /// Paints everything anew, in slices. What was left to paint of an older state is not.
     fn paint(&mut self) {
         self.painted.clear();
-        self.next = PARTS.len();
+        self.next = SLICES.len();
         self.slice = None;
         let Some(text) = self.token().map(|token| token.text.clone()) else { return erase() };
         self.painted = text;
@@ -397,18 +386,17 @@ impl View {
     }
 
     fn paint_slice(&mut self) {
-        let begun = clock::milliseconds();
-        while let Some(part) = PARTS.get(self.next) {
+        for part in SLICES.get(self.next).copied().unwrap_or_default() {
             part(self);
-            self.next += 1;
-            if FIRST.contains(&self.next) || clock::milliseconds() - begun >= SLICE {
-                break;
-            }
         }
-        if self.next < PARTS.len() {
-            return self.paint_soon();
+        self.next += 1;
+        if self.next < SLICES.len() {
+            self.paint_soon();
         }
-        // The room that was kept for them is filled.
+    }
+
+    /// The room that was kept is taken.
+    fn fill_room(&self) {
         dom::set(&dom::find("main"), "data-behind", "");
     }
 
@@ -419,7 +407,7 @@ impl View {
 
     /// Times go on: what follows from them is looked at again, without asking anything.
     fn tick(&mut self) {
-        let busy = self.searching || self.looking || self.next < PARTS.len();
+        let busy = self.searching || self.looking || self.next < SLICES.len();
         if busy || self.explained.report.tokens.is_empty() || dom::document().hidden() {
             return;
         }
