@@ -20,7 +20,7 @@ mod weakness;
 pub use certificate::{CertificateDetails, Name};
 
 /// How many keys of one text are looked at closely: factoring takes some milliseconds each.
-const MOST_KEYS: usize = 8;
+const MOST_KEYS: usize = 4;
 
 /// How many certificates of a chain are read; three are usual.
 const MOST_CERTIFICATES: usize = 16;
