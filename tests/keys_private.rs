@@ -296,3 +296,17 @@ fn rsa_pem() -> String {
     static PEM: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     PEM.get_or_init(|| rsa_key().to_pkcs8_pem(LineEnding::LF).unwrap().to_string()).clone()
 }
+
+#[test]
+fn the_own_format_of_openssh_is_read() {
+    let text = |name: &str| {
+        let path = format!("{}/tests/corpus/keys/ssh-private-{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap().split_once("---\n").unwrap().1.to_owned()
+    };
+    for (name, description) in [("rsa", "RSA 2048"), ("ecdsa", "EC P-256"), ("ed25519", "OKP Ed25519")] {
+        // A half that did not belong to the other would be a finding.
+        let read = check(&text(name), &[description], &[]);
+        assert_eq!(read[0].public, key::read(&text(name), KeySource::Pasted).keys[0].material);
+    }
+    check(&text("encrypted"), &[], &[code::ENCRYPTED_SSH]);
+}
