@@ -8,7 +8,7 @@ use super::{Openers, code};
 use crate::finding::{Code, Fact, Finding};
 use crate::jose::base64url;
 use crate::jose::encryption::Kind;
-use crate::key::{Material, PrivateKey, code as key_code};
+use crate::key::{Key, Material, PrivateKey, code as key_code};
 use crate::order;
 use crate::report::{KeySource, UsedKey};
 
@@ -189,7 +189,9 @@ fn nothing_fits(openers: &Openers<'_>, plan: &Plan, misfits: &[Option<Misfit>]) 
         Way::Agreement { curve, .. } => material.curve() == Some(curve.name),
         _ => plan.management.key_types.contains(&material.key_type()),
     };
-    if let Some(key) = openers.public.iter().find(|key| is_half(&key.material)) {
+    // Of a key that was given whole the public half is at hand as well; why it does not fit has been said.
+    let is_whole = |key: &Key| openers.keys.iter().any(|given| given.public == key.material);
+    if let Some(key) = openers.public.iter().find(|key| is_half(&key.material) && !is_whole(key)) {
         return Finding::info(code::PUBLIC_HALF, "/keys").text("key", key.name()).text("algorithm", algorithm);
     }
     let secrets = openers.keys.iter().all(|key| matches!(key.public, Material::Octets(_)));

@@ -20,6 +20,9 @@ pub const MOST_ITERATIONS: u32 = 10_000_000;
 /// "The salt ... MUST be 8 or more octets" ([RFC 7518 §4.8.1.1](https://www.rfc-editor.org/rfc/rfc7518#section-4.8.1.1)).
 pub const SHORTEST_SALT: usize = 8;
 
+/// Of a hundred thousand names that are wrong, so many are told, because each recipient is told of them.
+const MOST_NAMES: usize = 50;
+
 /// AES Key Wrap puts 8 bytes of its own before the key ([RFC 3394 §2.2.1](https://www.rfc-editor.org/rfc/rfc3394#section-2.2.1)).
 const KEY_WRAP_OVERHEAD: usize = 8;
 
@@ -78,7 +81,8 @@ impl Shared {
         let mut repeated = Vec::new();
         for name in &unprotected {
             match protected.binary_search(name) {
-                Ok(_) => repeated.push((*name).to_owned()),
+                Ok(_) if repeated.len() < MOST_NAMES => repeated.push((*name).to_owned()),
+                Ok(_) => {}
                 Err(_) => shared.names.push((*name).to_owned()),
             }
         }
@@ -167,6 +171,7 @@ impl<'a> Header<'a> {
             .flat_map(Value::members)
             .map(|member| member.name.as_str())
             .filter(is_shared)
+            .take(MOST_NAMES)
             .map(str::to_owned)
             .collect();
         if repeated.is_empty() {
@@ -282,9 +287,9 @@ fn critical(parameters: &Parameters<'_>) -> Result<(), Stop> {
     if !found.protected {
         return Err(unprotected("crit"));
     }
-    let items = found.value.items();
+    let items = found.value.items().iter().take(MOST_NAMES);
     let names: Vec<String> =
-        items.iter().map(|item| item.as_str().map_or_else(|| found.document.raw(item), str::to_owned)).collect();
+        items.map(|item| item.as_str().map_or_else(|| found.document.raw(item), str::to_owned)).collect();
     Err(failed(Finding::error(code::CRITICAL, subject("crit")).with("extensions", Fact::List(names))))
 }
 
