@@ -462,7 +462,7 @@ fn most_memory() -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// A thousand keys, a thousand recipients, a header of a megabyte: bounded, and said.
+/// A thousand keys, a thousand recipients, a header of hundreds of kilobytes: bounded, and said.
 #[test]
 fn work_on_hostile_tokens_is_bounded() {
     let quick = |encrypted: &Encrypted, keys: &[PrivateKey], code: &str| {
@@ -480,7 +480,7 @@ fn work_on_hostile_tokens_is_bounded() {
     let recipient = Recipient { header: Some(br#"{"alg":"A128KW"}"#.to_vec()), encrypted_key: vec![0; 24] };
     let many = Encrypted { recipients: vec![recipient; 1000], ..hollow(r#"{"enc":"A128GCM"}"#) };
     quick(&many, &keys, "decryption.too-many-recipients");
-    let long: String = (0..100_000).map(|number| format!(r#","m{number}":{number}"#)).collect();
+    let long: String = (0..20_000).map(|number| format!(r#","m{number}":{number}"#)).collect();
     let long = format!(r#"{{"enc":"A128GCM"{long}}}"#);
     let many = Encrypted { unprotected: Some(long.clone().into_bytes()), ..many };
     quick(&Encrypted { protected: base64url::encode(b"{}"), ..many.clone() }, &keys, "decryption.too-many-recipients");

@@ -12,7 +12,7 @@ use super::derivation::{self, Authenticated, Inflated};
 use super::header::{Plan, Way};
 use super::{Encrypted, Recipient, Step, Stop, code};
 use crate::crypto::operation::{Operation, Operations, Outcome};
-use crate::finding::{Certainty, Code, Fact, Finding};
+use crate::finding::{Code, Fact, Finding};
 use crate::jose::encryption::{Cipher, Kind};
 use crate::key::{Material, PrivateKey};
 
@@ -186,11 +186,8 @@ fn decrypted(plan: &Plan, key: Vec<u8>, content: &Content<'_>, asker: &mut Asker
     let Encrypted { initialization_vector, tag, .. } = content.encrypted;
     // A key that came out of a wrapping that is authenticated, or padded with OAEP, is the right one; any other may not be.
     let is_right = !plan.management.is_direct() && plan.management.kind != Kind::RsaPkcs1;
-    let wrong = if is_right {
-        Finding::error(code::ALTERED, "/payload")
-    } else {
-        Finding::error(code::TAG_WRONG, "/payload").certainty(Certainty::Likely)
-    };
+    let wrong =
+        if is_right { Finding::error(code::ALTERED, "/payload") } else { Finding::error(code::TAG_WRONG, "/payload") };
     let wrong = wrong.text("algorithm", plan.content.name);
     let hash = match plan.content.cipher {
         Cipher::Gcm => {
