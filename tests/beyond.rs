@@ -17,10 +17,12 @@ mod oracle;
 use corpus::{Case, cases};
 use oracle::Signer;
 use proptest::prelude::*;
+use tokenscope::crypto::operation::{Operation, Outcome};
+use tokenscope::decryption::Status;
 use tokenscope::finding::Severity;
 use tokenscope::inspect::Options;
 use tokenscope::jose::base64url;
-use tokenscope::report::{SignatureStatus, Token, Verdict};
+use tokenscope::report::{SignatureStatus, Token};
 use tokenscope::time::Time;
 use tokenscope::why::{Choices, Explained};
 
@@ -29,10 +31,11 @@ const NOW: Time = Time::from_seconds(1_795_183_392);
 /// The keys that the placeholders sign with.
 fn keys() -> String {
     let keys = ["RS256", "ES256", "ES512", "Ed25519", "HS256"].map(|name| Signer::of(name, 1).jwk(""));
-    format!(r#"{{"keys":[{}]}}"#, keys.join(","))
+    let shared = base64url::encode(&[7; 16]);
+    format!(r#"{{"keys":[{},{{"kty":"oct","use":"enc","k":"{shared}"}}]}}"#, keys.join(","))
 }
 
-fn check(case: &Case) {
+fn explained(case: &Case) -> Explained {
     let text = made(&case.text);
     let options = Options {
         keys: case.value("keys").map_or_else(keys, |keys| if keys == "none" { String::new() } else { made(keys) }),
@@ -40,22 +43,29 @@ fn check(case: &Case) {
         ..Options::default()
     };
     let choices = Choices { detached_payload: case.value("payload").map(made), ..Choices::default() };
-    let explained = oracle::explained(&text, &options, &choices, NOW);
+    oracle::explained(&text, &options, &choices, NOW)
+}
+
+fn check(case: &Case) {
+    let explained = explained(case);
     let told: Vec<String> = explained.report.tokens.iter().map(described).collect();
     let expected: Vec<&str> = case.values("token").collect();
     assert_eq!(told, expected, "{}: {:#?}", case.name, findings(&explained));
     let expected: Vec<&str> = case.values("finding").collect();
     assert_eq!(findings(&explained), expected, "{}", case.name);
     if let Some(expected) = case.value("signatures") {
-        let beyond = explained.report.tokens[0].beyond.as_ref().unwrap();
-        let told: Vec<String> = beyond.signatures.iter().map(|one| format!("{:?}", one.status)).collect();
-        assert_eq!(told.join(" "), expected, "{}", case.name);
+        assert_eq!(statuses(&explained.report.tokens[0]), expected, "{}", case.name);
     }
+}
+
+fn statuses(token: &Token) -> String {
+    let told: Vec<String> = token.signatures().iter().map(|one| format!("{:?}", one.status)).collect();
+    told.join(" ")
 }
 
 /// What the second look and the rooms of the first verdict say, which is not that all is well.
 fn findings(explained: &Explained) -> Vec<String> {
-    let rooms = ["beyond.", "jose.", "signature.", "inspect."];
+    let rooms = ["beyond.", "decryption.", "inspect.", "jose.", "signature."];
     let findings = explained.report.tokens.iter().flat_map(|token| &token.findings);
     let told = findings.filter(|finding| {
         finding.severity != Severity::Ok
@@ -72,7 +82,8 @@ fn described(token: &Token) -> String {
 }
 
 /// The text with its placeholders filled: `<=text>` is base64url of the text, `<ES256 header.payload>` a signature over what
-/// stands there once that is filled, and `<jws ES256 header payload>` a whole compact token. They may stand in one another.
+/// stands there once that is filled, `<encrypted text>` a compact encrypted token, and `<nested 3>` tokens in one another.
+/// They may stand in one another.
 fn made(text: &str) -> String {
     let mut text = text.to_owned();
     while let Some(end) = text.find('>') {
@@ -80,6 +91,7 @@ fn made(text: &str) -> String {
         let inner = text[start + 1..end].to_owned();
         let filled = match inner.split_once(' ') {
             _ if inner.starts_with('=') => base64url::encode(&inner.as_bytes()[1..]),
+            Some(("encrypted", text)) => encrypted(text),
             Some(("nested", depth)) => nested(depth.parse().unwrap()),
             Some((algorithm, signed)) => {
                 base64url::encode(&Signer::of(algorithm, 1).sign(algorithm, signed.as_bytes()))
@@ -89,6 +101,21 @@ fn made(text: &str) -> String {
         text.replace_range(start..=end, &filled);
     }
     text
+}
+
+/// Text encrypted directly with the shared key.
+fn encrypted(text: &str) -> String {
+    let header = base64url::encode(br#"{"alg":"dir","enc":"A128GCM"}"#);
+    let operation = Operation::GcmEncrypt {
+        key: vec![7; 16],
+        initialization_vector: vec![1; 12],
+        additional: header.clone().into_bytes(),
+        data: text.as_bytes().into(),
+    };
+    let Outcome::Bytes(sealed) = oracle::primitives::operate(&operation) else { panic!("it was not encrypted") };
+    let (ciphertext, tag) = sealed.split_at(sealed.len() - 16);
+    [header, String::new(), base64url::encode(&[1; 12]), base64url::encode(ciphertext), base64url::encode(tag)]
+        .join(".")
 }
 
 /// A token in a token, so many times.
@@ -108,31 +135,201 @@ fn every_case_of_the_corpus_is_as_written() {
     cases.iter().for_each(check);
 }
 
+/// Prints what the corpus comes to, for whoever adds a case: `cargo test --test beyond print -- --ignored --nocapture`.
 #[test]
-#[ignore = "prints"]
-fn print_all() {
+#[ignore = "prints, and holds nothing"]
+fn print() {
     for case in cases("beyond") {
-        let text = made(&case.text);
-        let options = Options {
-            keys: case.value("keys").map_or_else(keys, |keys| if keys == "none" { String::new() } else { made(keys) }),
-            secret: case.value("secret").unwrap_or_default().to_owned(),
-            ..Options::default()
-        };
-        let choices = Choices { detached_payload: case.value("payload").map(made), ..Choices::default() };
-        let explained = oracle::explained(&text, &options, &choices, NOW);
+        let explained = explained(&case);
         println!("=={}", case.name);
-        for token in &explained.report.tokens {
-            println!("token: {}", described(token));
-        }
-        for finding in findings(&explained) {
-            println!("finding: {finding}");
-        }
-        let beyond = explained.report.tokens.first().and_then(|t| t.beyond.clone());
-        if let Some(beyond) = beyond.filter(|b| b.signatures.len() > 1) {
-            println!(
-                "signatures: {}",
-                beyond.signatures.iter().map(|one| format!("{:?}", one.status)).collect::<Vec<_>>().join(" ")
-            );
-        }
+        explained.report.tokens.iter().for_each(|token| println!("token: {}", described(token)));
+        findings(&explained).iter().for_each(|finding| println!("finding: {finding}"));
+        let several = explained.report.tokens.first().map(statuses).filter(|told| told.contains(' '));
+        several.iter().for_each(|told| println!("signatures: {told}"));
     }
 }
+
+fn read(path: &std::path::Path) -> serde_json::Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The folder of public vectors, when it is there.
+fn vectors(folder: &str) -> Option<std::path::PathBuf> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors").join(folder);
+    if !path.exists() {
+        println!("skipped: no {}", path.display());
+    }
+    path.exists().then_some(path)
+}
+
+/// Keys as one set: of an object, a list of objects, or a set.
+fn set(keys: &serde_json::Value) -> String {
+    let keys = keys.get("keys").unwrap_or(keys);
+    let list = keys.as_array().cloned().unwrap_or_else(|| vec![keys.clone()]);
+    serde_json::json!({ "keys": list }).to_string()
+}
+
+/// How a signed token fares with these keys: every one of its signatures has to be good.
+fn verify(name: &str, text: &str, keys: &str, secret: &str, payload: Option<&str>) {
+    let options = Options { keys: keys.to_owned(), secret: secret.to_owned(), ..Options::default() };
+    let choices = Choices { detached_payload: payload.map(str::to_owned), ..Choices::default() };
+    let explained = oracle::explained(text, &options, &choices, NOW);
+    let [token, ..] = explained.report.tokens.as_slice() else { panic!("{name}: no token in {text}") };
+    let bad: Vec<_> = token.signatures().iter().filter(|one| one.status != SignatureStatus::Valid).collect();
+    assert!(bad.is_empty(), "{name}: {bad:?} {:#?}", token.findings);
+}
+
+/// How an encrypted token fares: it has to come to this text.
+fn decrypt(name: &str, text: &str, keys: &str, secret: &str, expected: &str) {
+    let options = Options { keys: keys.to_owned(), secret: secret.to_owned(), ..Options::default() };
+    let explained = oracle::explained(text, &options, &Choices::default(), NOW);
+    let [token, ..] = explained.report.tokens.as_slice() else { panic!("{name}: no token in {text}") };
+    let decryption = token.beyond.as_ref().and_then(|beyond| beyond.decryption.as_ref()).unwrap();
+    assert_eq!(decryption.status, Status::Decrypted, "{name}: {:#?}", decryption.findings);
+    assert_eq!(String::from_utf8_lossy(decryption.plaintext.as_deref().unwrap()), expected, "{name}");
+}
+
+/// The serialisations of an example of the cookbook.
+fn serialisations(example: &serde_json::Value) -> Vec<(&'static str, String)> {
+    let forms = ["compact", "json", "json_flat"].into_iter();
+    forms
+        .filter_map(|form| {
+            let value = example["output"].get(form)?;
+            Some((form, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        })
+        .collect()
+}
+
+#[test]
+fn every_signature_of_the_cookbook_is_good() {
+    let Some(folder) = vectors("cookbook") else { return };
+    let mut count = 0;
+    for file in ["jws", "curve25519/jws.json", "rfc7797"].map(|name| folder.join(name)) {
+        let files = match file.is_dir() {
+            true => std::fs::read_dir(&file).unwrap().map(|entry| entry.unwrap().path()).collect(),
+            false => vec![file],
+        };
+        for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "json")) {
+            let example = read(file);
+            let payload = example["input"]["payload"].as_str();
+            for (form, text) in serialisations(&example) {
+                let name = format!("{} {form}", file.display());
+                verify(&name, &text, &set(&example["input"]["key"]), "", payload);
+                count += 1;
+            }
+        }
+    }
+    assert_eq!(count, COOKBOOK_SIGNED);
+}
+
+/// Eight examples of RFC 7520 §4, one of RFC 8037 and two of RFC 7797, each in up to three forms.
+const COOKBOOK_SIGNED: usize = 28;
+
+#[test]
+fn every_encrypted_token_of_the_cookbook_is_opened() {
+    let Some(folder) = vectors("cookbook") else { return };
+    let mut count = 0;
+    let files = std::fs::read_dir(folder.join("jwe")).unwrap().map(|entry| entry.unwrap().path());
+    for file in files.chain([folder.join("curve25519/ecdh-es.json")]) {
+        let example = read(&file);
+        let input = &example["input"];
+        let secret = input["pwd"].as_str().unwrap_or_default();
+        let keys = input.get("key").map(set).unwrap_or_default();
+        for (form, text) in serialisations(&example) {
+            decrypt(&format!("{} {form}", file.display()), &text, &keys, secret, input["plaintext"].as_str().unwrap());
+            count += 1;
+        }
+    }
+    assert_eq!(count, COOKBOOK_ENCRYPTED);
+}
+
+/// Thirteen examples of RFC 7520 §5 and one of RFC 8037, each in up to three forms.
+const COOKBOOK_ENCRYPTED: usize = 37;
+
+/// RFC 7520 §6: signed, then encrypted. Both are told, and the claims are those of the token inside.
+#[test]
+fn the_nested_token_of_the_cookbook_is_read_to_its_claims() {
+    let Some(folder) = vectors("cookbook") else { return };
+    let example = read(&folder.join("6.nesting_signatures_and_encryption.json"));
+    let keys = format!(r#"{{"keys":[{},{}]}}"#, example["sign"]["input"]["key"], example["encrypt"]["input"]["key"]);
+    for form in ["compact", "json", "json_flat"] {
+        let Some(text) = example["encrypt"]["output"].get(form) else { continue };
+        let text = text.as_str().map_or_else(|| text.to_string(), str::to_owned);
+        let explained =
+            oracle::explained(&text, &Options { keys: keys.clone(), ..Options::default() }, &Choices::default(), NOW);
+        let told: Vec<String> = explained.report.tokens.iter().map(described).collect();
+        assert_eq!(told, ["Jwe NotChecked Rejected", "Jws Valid Rejected inside 1"], "{form}");
+        let inner = explained.report.tokens[1].payload.as_ref().unwrap();
+        assert_eq!(inner.string("iss"), Some("hobbiton.example"));
+    }
+}
+
+/// The vectors of latchset/jose: a token and its key have one name.
+#[test]
+fn every_token_of_latchset_is_good() {
+    let Some(folder) = vectors("latchset-vectors/tests/vectors") else { return };
+    let mut counts = [0, 0];
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let file = entry.unwrap().path();
+        let kind = file.extension().unwrap().to_string_lossy().into_owned();
+        let text = |kind: &str| std::fs::read_to_string(file.with_extension(kind)).ok();
+        if !kind.starts_with("jws") && !kind.starts_with("jwe") {
+            continue;
+        }
+        let name = file.display().to_string();
+        let base = file.with_extension("").display().to_string();
+        let keys: Vec<serde_json::Value> = ["", ".1", ".2", ".3"]
+            .iter()
+            .filter_map(|number| std::fs::read_to_string(format!("{base}{number}.jwk")).ok())
+            .map(|text| serde_json::from_str(&text).unwrap())
+            .collect();
+        let keys = text("jwkset").unwrap_or_else(|| set(&keys.into()));
+        let token = std::fs::read_to_string(&file).unwrap();
+        if kind.starts_with("jws") {
+            // RFC 7515 A.5 is the unsecured one.
+            if name.contains("A.5") {
+                continue;
+            }
+            verify(&name, &token, &keys, "", text("payl").as_deref());
+            counts[0] += 1;
+        } else {
+            let secret: String = text("pwd").map(|text| serde_json::from_str(&text).unwrap()).unwrap_or_default();
+            let keys = if secret.is_empty() { keys } else { String::new() };
+            decrypt(&name, &token, &keys, &secret, &text("pt").unwrap());
+            counts[1] += 1;
+        }
+    }
+    assert_eq!(counts, LATCHSET);
+}
+
+/// Signed and encrypted ones.
+const LATCHSET: [usize; 2] = [26, 32];
+
+#[test]
+fn every_signature_of_joserfc_is_good() {
+    let Some(folder) = vectors("joserfc-fixtures/tests") else { return };
+    let mut count = 0;
+    for file in ["jws_rfc7520", "jws_examples", "jwt_use_jws", "jws_rfc7797"] {
+        let fixture = read(&folder.join("fixtures").join(file).with_extension("json"));
+        for test in fixture["tests"].as_array().unwrap() {
+            let name = format!("{file} {}", test["name"]);
+            let own = test["public_key"].as_str().or(test["key"].as_str()).or(test["private_key"].as_str());
+            let keys = own.map(|name| std::fs::read_to_string(folder.join("keys").join(name)).unwrap());
+            let secret = test["secret"].as_str();
+            let payload = test["payload"].as_str().or(fixture["payload"].as_str());
+            // RFC 7515, appendix A.1.
+            let shared = r#"{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}"#;
+            let keys = keys.unwrap_or_else(|| if file == "jws_rfc7797" { shared.to_owned() } else { String::new() });
+            for form in ["compact", "token", "general_json", "flattened_json"] {
+                let Some(text) = test.get(form) else { continue };
+                let text = text.as_str().map_or_else(|| text.to_string(), str::to_owned);
+                verify(&format!("{name} {form}"), &text, &keys, secret.unwrap_or_default(), payload);
+                count += 1;
+            }
+        }
+    }
+    assert_eq!(count, JOSERFC);
+}
+
+/// Of four fixtures those with a serialisation written down.
+const JOSERFC: usize = 44;

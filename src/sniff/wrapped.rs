@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::jose::algorithm::{Algorithm, Kind};
 use crate::jose::base64url;
+use crate::jose::is_unencoded;
 use crate::json::{self, Document};
 
 /// A line this long or longer that consists of token characters only is taken for a part of a token.
@@ -23,6 +24,9 @@ const MOST_LINES: usize = 4096;
 pub fn pieces(bytes: &[u8], start: usize, patience: &mut usize) -> Vec<Range<usize>> {
     if let Some(pieces) = percent_encoded(bytes, start) {
         return pieces;
+    }
+    if let Some(whole) = unencoded(bytes, start) {
+        return vec![whole];
     }
     let mut pieces = vec![with_final_dot(bytes, start..run_end(bytes, start))];
     let mut dots = count_dots(bytes, &pieces);
@@ -69,6 +73,25 @@ fn percent_encoded(bytes: &[u8], start: usize) -> Option<Vec<Range<usize>>> {
         at += "%2E".len();
     }
     None
+}
+
+/// A token with its payload in it as it is ([RFC 7797 §5.2](https://www.rfc-editor.org/rfc/rfc7797#section-5.2)): any text of
+/// one line, without a dot.
+fn unencoded(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let run = |from: usize, is_part: fn(u8) -> bool| {
+        bytes.get(from..).unwrap_or_default().iter().take_while(|byte| is_part(**byte)).count() + from
+    };
+    let header = start..run(start, |byte| is_token_byte(byte) && byte != b'.');
+    let payload = header.end + 1..run(header.end + 1, |byte| !matches!(byte, b'.' | b'"' | 0..=31));
+    if bytes.get(header.end) != Some(&b'.') || payload.is_empty() || bytes.get(payload.end) != Some(&b'.') {
+        return None;
+    }
+    // What is base64url is found like any other.
+    if bytes.get(payload.clone())?.iter().all(|byte| is_token_byte(*byte)) {
+        return None;
+    }
+    let decoded = base64url::decode(&String::from_utf8_lossy(bytes.get(header)?)).bytes;
+    is_unencoded(&json::read(decoded)).then(|| start..run(payload.end + 1, |byte| is_token_byte(byte) && byte != b'.'))
 }
 
 /// A dot at the end of a line belongs to the token when the token goes on behind the line break, and to the sentence
