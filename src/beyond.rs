@@ -12,13 +12,13 @@ mod signatures;
 
 pub use inside::conclude;
 
-use crate::finding::Finding;
+use crate::finding::{Fact, Finding};
 use crate::inspect::{self, Bench, Found, Options};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::{self, Jose};
 use crate::json::Document;
-use crate::key::Key;
-use crate::report::{Beyond, Report, SegmentRole, SignatureStatus, Token, TokenKind};
+use crate::key::{self, Key, encrypted as locked};
+use crate::report::{Beyond, KeySet, KeySource, Report, SegmentRole, SignatureStatus, Token, TokenKind};
 use crate::sniff::Candidate;
 use crate::time::Time;
 use crate::why::{Answers, Ask, Choices};
@@ -38,6 +38,8 @@ pub mod code {
         INSIDE = "beyond.inside";
         /// The token inside is rejected.
         INSIDE_REJECTED = "beyond.inside-rejected";
+        /// Secrets and public keys stand in one set.
+        KEYS_MIXED = "beyond.keys-mixed";
         /// The payload beside the token was taken.
         PAYLOAD_BESIDE = "beyond.payload-beside";
         /// The payload is empty, and signed as such.
@@ -55,6 +57,9 @@ pub mod code {
 
 /// How deep tokens inside tokens are looked for.
 pub const MOST_DEPTH: usize = 8;
+
+/// How long the tokens inside others may be together.
+const MOST_BYTES: usize = 4 << 20;
 
 /// How many tokens a report may have with those inside others.
 const MOST_TOKENS: usize = 400;
@@ -77,8 +82,21 @@ pub struct Given<'a> {
 /// Looks again at the tokens of a report, which [`crate::inspect::inspect`] made of the same text. Changes those that it
 /// knows more about, appends the tokens that stand inside them, and returns what must be asked to know more.
 pub fn extend(report: &mut Report, given: &Given<'_>, answers: &Answers) -> Vec<Ask> {
-    if !report.tokens.iter().any(|token| is_worth_it(token, selective::behind(token, given.text))) {
-        return Vec::new();
+    // Only secrets have no thumbprint.
+    let is_mixed = |set: &&mut KeySet| {
+        let secrets = set.keys.iter().filter(|key| key.thumbprint.is_none()).count();
+        secrets > 0 && secrets < set.keys.len()
+    };
+    for set in report.key_sets.iter_mut().filter(is_mixed) {
+        set.findings.push(Finding::warning(code::KEYS_MIXED, "/keys"));
+    }
+    let mut asks = Vec::new();
+    let completed = completed(report, given, answers, &mut asks);
+    let opened = completed.is_some();
+    let given = &Given { options: completed.as_ref().unwrap_or(given.options), ..*given };
+    let is_worth_it = |token: &Token, tail: &str| is_worth_it(token, tail) || opened && is_unchecked(token);
+    if !report.tokens.iter().any(|token| is_worth_it(token, &selective::behind(token, given.text))) {
+        return asks;
     }
     let found = |token: &Token| {
         let opaque = token.kind == TokenKind::Opaque;
@@ -91,27 +109,43 @@ pub fn extend(report: &mut Report, given: &Given<'_>, answers: &Answers) -> Vec<
         bench: None,
         openers: None,
         inside: Vec::new(),
-        asks: Vec::new(),
+        bytes: 0,
+        asks,
     };
     let mut at = 0;
     while let Some(token) = report.tokens.get(at) {
         let inner = look.inside.iter().find(|(number, _)| *number == at).map(|(_, inner)| inner.clone());
+        let is_bound = inner.is_some() && !token.pieces.is_empty();
         let inner = inner.unwrap_or_else(|| Inner {
             text: String::new(),
-            tail: selective::behind(token, given.text).to_owned(),
+            tail: selective::behind(token, given.text),
             only: None,
         });
-        if is_worth_it(token, &inner.tail) {
+        if is_bound || is_worth_it(token, &inner.tail) {
             let mut token = token.clone();
             let inner = look.again(&mut token, &inner);
-            let depth = depth(report, at);
-            let shown = inner.len().min(MOST_TOKENS.saturating_sub(report.tokens.len()));
-            let shown = if depth < MOST_DEPTH { shown } else { 0 };
-            if shown < inner.len() {
-                let count = crate::finding::Fact::Count(MOST_DEPTH as u64);
-                token.findings.push(Finding::warning(code::TOO_DEEP, "/payload").with("count", count));
-            }
-            for one in inner.into_iter().take(shown) {
+            let mut has_room = depth(report, at) < MOST_DEPTH;
+            for one in inner {
+                // The token that binds another one to a key stands in the text, where it was found already.
+                let found = report
+                    .tokens
+                    .iter()
+                    .skip(at + 1)
+                    .position(|other| other.text == one.text && other.inside().is_none());
+                if let Some(found) = found.map(|found| found + at + 1) {
+                    if let Some(other) = report.tokens.get_mut(found) {
+                        other.beyond = Some(Box::new(Beyond { inside: Some(at), ..Beyond::default() }));
+                    }
+                    look.inside.push((found, one));
+                    continue;
+                }
+                look.bytes = look.bytes.saturating_add(one.text.len());
+                has_room &= look.bytes <= MOST_BYTES && report.tokens.len() < MOST_TOKENS;
+                if !has_room {
+                    let count = Fact::Count(MOST_DEPTH as u64);
+                    token.findings.push(Finding::warning(code::TOO_DEEP, "/payload").with("count", count));
+                    break;
+                }
                 let inner = look.inner(&token, &one, at);
                 look.inside.push((report.tokens.len(), one));
                 report.tokens.push(inner);
@@ -151,7 +185,36 @@ fn is_worth_it(token: &Token, tail: &str) -> bool {
     let is_whole = matches!(token.kind, TokenKind::Jws | TokenKind::Unsecured);
     token.kind == TokenKind::Jwe
         || is_whole && (token.text.starts_with('{') || lacks || detached || names_b64 || !tail.is_empty())
+        || is_whole && selective::has_digests(payload(token))
         || is_whole && inside::text(payload(token), token.header.as_ref()).is_some()
+}
+
+/// Whether a signature waits for a key.
+fn is_unchecked(token: &Token) -> bool {
+    token.kind == TokenKind::Jws && token.signature.status == SignatureStatus::NotChecked
+}
+
+/// The options with the private keys that a password opened, once it has.
+fn completed(report: &mut Report, given: &Given<'_>, answers: &Answers, asks: &mut Vec<Ask>) -> Option<Options> {
+    let password = given.choices.key_password.as_deref().filter(|password| !password.is_empty())?;
+    let keys = &given.options.keys;
+    if !locked::is_encrypted(keys) {
+        return None;
+    }
+    let (opened, operations, findings) = locked::open(keys, password, &answers.operations);
+    asks.extend(operations.into_iter().map(|operation| Ask::Operate(Box::new(operation))));
+    let set = report.key_sets.iter_mut().find(|set| set.source == KeySource::Pasted);
+    let opened = opened.map(|pem| [keys, "\n", &pem].concat());
+    if let Some(set) = set {
+        if let Some(keys) = &opened {
+            let reading = key::read(keys, KeySource::Pasted);
+            set.keys = reading.keys.iter().map(Key::summary).collect();
+            set.findings = reading.findings;
+            set.findings.retain(|finding| finding.code != key::code::PRIVATE_ENCRYPTED);
+        }
+        set.findings.extend(findings);
+    }
+    opened.map(|keys| Options { keys, ..given.options.clone() })
 }
 
 /// The bytes of a token's payload.
@@ -194,6 +257,8 @@ struct Look<'a> {
     openers: Option<encrypted::Keys>,
     /// The tokens that stand inside others, by their number.
     inside: Vec<(usize, Inner)>,
+    /// How long those are together.
+    bytes: usize,
     asks: Vec<Ask>,
 }
 

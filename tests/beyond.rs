@@ -20,11 +20,11 @@ use proptest::prelude::*;
 use tokenscope::crypto::operation::{Operation, Outcome};
 use tokenscope::decryption::Status;
 use tokenscope::finding::Severity;
-use tokenscope::inspect::Options;
+use tokenscope::inspect::{self, Options};
 use tokenscope::jose::base64url;
-use tokenscope::report::{SignatureStatus, Token};
+use tokenscope::report::{KeySource, SignatureStatus, Token};
 use tokenscope::time::Time;
-use tokenscope::why::{Choices, Explained};
+use tokenscope::why::{Choices, Explained, carry};
 
 const NOW: Time = Time::from_seconds(1_795_183_392);
 
@@ -333,3 +333,119 @@ fn every_signature_of_joserfc_is_good() {
 
 /// Of four fixtures those with a serialisation written down.
 const JOSERFC: usize = 44;
+
+/// The examples of RFC 9901: the issuer's signature, and the holder's with the key that the issuer names.
+#[test]
+fn every_example_of_selective_disclosure_verifies_with_its_key_binding() {
+    let Some(folder) = vectors("sd-jwt") else { return };
+    let all = read(&folder.join("sd-jwt-examples.json"));
+    let options = Options { keys: set(&all["issuer_key"]), ..Options::default() };
+    let mut bound = 0;
+    for example in all["examples"].as_array().unwrap() {
+        for (form, text) in example.as_object().unwrap() {
+            let Some(text) = text.as_str().filter(|text| text.contains('~')) else { continue };
+            let explained = oracle::explained(text, &options, &Choices::default(), NOW);
+            let name = format!("{} {form}", example["name"]);
+            let [token, binding @ ..] = explained.report.tokens.as_slice() else { panic!("{name}: no token") };
+            assert_eq!(token.signature.status, SignatureStatus::Valid, "{name}");
+            assert!(token.beyond.as_ref().unwrap().disclosure.is_some(), "{name}");
+            for binding in binding {
+                assert_eq!(binding.inside(), Some(0), "{name}");
+                assert_eq!(binding.signature.status, SignatureStatus::Valid, "{name}");
+                assert_eq!(binding.signature.key.as_ref().unwrap().source, KeySource::Token, "{name}");
+                bound += 1;
+            }
+        }
+    }
+    assert!(bound > 0);
+}
+
+#[test]
+fn hostile_tokens_are_read_in_time() {
+    let header = base64url::encode(br#"{"alg":"HS256"}"#);
+    let many = format!(r#"{{"protected":"{header}","signature":"AAAA"}},"#).repeat(10_000);
+    let names: String = (0..20_000).map(|number| format!(r#""a{number}":1,"#)).collect();
+    let texts = [
+        format!(r#"{{"payload":"e30","signatures":[{}]}}"#, many.trim_end_matches(',')),
+        format!(r#"{{"payload":"{}","protected":"{header}","signature":"AAAA"}}"#, "A".repeat(1_000_000)),
+        format!(r#"{{"payload":"e30","protected":"{header}","header":{{{names}"z":1}},"signature":"AAAA"}}"#),
+        r#"{"protected":"#.repeat(20_000),
+        r#"{"signature":{"#.repeat(20_000),
+        r#"}"protected""#.repeat(20_000),
+        format!("{}\"protected\"", "{".repeat(200_000)),
+        format!(r#"{{"ciphertext":"AAAA","recipients":[{}]}}"#, vec!["{}"; 10_000].join(",")),
+        format!(
+            r#"{{"a":{}}}"#,
+            format!(r#"{{"payload":"e30","protected":"{header}","signature":"AAAA"}},"#).repeat(3000)
+        ),
+        format!(r#"{{"protected":"{header}","signature":"AAAA","payload":"e30"}} "#).repeat(3000),
+        nested(20),
+        format!("{header}.{}", "a b".repeat(200_000)),
+    ];
+    let options = Options { keys: keys(), ..Options::default() };
+    for (number, text) in texts.iter().enumerate() {
+        let start = std::time::Instant::now();
+        let explained = oracle::explained(text, &options, &Choices::default(), NOW);
+        let took = start.elapsed();
+        println!("{number}: {took:?}, {} tokens", explained.report.tokens.len());
+        assert!(took.as_secs() < 20, "{number}: {took:?}");
+        assert!(explained.report.tokens.len() <= 400);
+    }
+}
+
+/// What stands behind the page comes to it as it is: the same verdicts, signatures and findings.
+#[test]
+fn what_is_carried_to_the_page_is_what_was_found() {
+    let options = Options { keys: keys(), ..Options::default() };
+    for case in cases("beyond") {
+        let text = made(&case.text);
+        let explained = oracle::explained(&text, &options, &Choices::default(), NOW);
+        let carried = carry::read(&carry::write(&explained, 3)).unwrap();
+        let (mut report, _) = inspect::inspect(&text, &options, NOW, NOW, &inspect::Answers::default());
+        for whole in &carried.whole {
+            whole.put(&mut report.tokens, true);
+        }
+        for (ours, theirs) in explained.report.tokens.iter().zip(&report.tokens) {
+            if ours.beyond.is_none() {
+                continue;
+            }
+            let told = |token: &Token| {
+                let bytes =
+                    |document: &Option<tokenscope::json::Document>| document.as_ref().map(|one| one.bytes.clone());
+                let codes: Vec<_> = token.findings.iter().map(|one| (one.severity, one.code)).collect();
+                let words = tokenscope::report::headline(token, NOW);
+                let documents = (bytes(&token.header), bytes(&token.payload));
+                (described(token), token.text.clone(), documents, token.signature.clone(), codes, words)
+            };
+            assert_eq!(told(ours), told(theirs), "{}", case.name);
+        }
+        assert_eq!(explained.report.tokens.len(), report.tokens.len(), "{}", case.name);
+    }
+}
+
+proptest! {
+    #![proptest_config(corpus::config())]
+
+    #[test]
+    fn nothing_panics_on_what_looks_like_a_token(
+        names in prop::collection::vec(prop::sample::select(vec![
+            "payload", "protected", "header", "signature", "signatures", "ciphertext", "recipients", "encrypted_key", "iv", "tag", "aad", "unprotected",
+        ]), 1..6),
+        values in prop::collection::vec(prop::sample::select(vec![
+            r#""eyJhbGciOiJIUzI1NiJ9""#, r#""eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0""#, r#""e30""#, r#""""#, "7", "null", "[]", "[{}]", "{}", r#""%""#,
+            r#"{"alg":"HS256"}"#, r#"[{"signature":"AAAA","protected":"eyJhbGciOiJIUzI1NiJ9"}]"#, r#""eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2V9""#,
+            r#"[{"header":{"alg":"A128KW"},"encrypted_key":"AAAA"},7]"#,
+        ]), 6),
+        cut in 0..400_usize,
+        payload in prop::option::of("[ -~]{0,20}"),
+    ) {
+        let members: Vec<String> = names.iter().zip(&values).map(|(name, value)| format!(r#""{name}":{value}"#)).collect();
+        let text = format!("{{{}}}", members.join(","));
+        let text = text.get(..text.len() - cut.min(text.len()) / 8).unwrap_or_default();
+        let options = Options { keys: keys(), secret: "secret".to_owned(), ..Options::default() };
+        let choices = Choices { detached_payload: payload, ..Choices::default() };
+        let explained = oracle::explained(text, &options, &choices, NOW);
+        let json = tokenscope::why::json::text(&explained, text);
+        prop_assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
+    }
+}

@@ -4,20 +4,24 @@
 use super::{Inner, Look};
 use crate::disclosure;
 use crate::finding::Finding;
-use crate::json::{self, Value};
-use crate::key::{self, Key};
+use crate::key;
 use crate::report::{Beyond, KeySource, Token};
 
-/// More than that is no SD-JWT that anybody sends.
-const LONGEST: usize = 1 << 20;
-
 /// What stands behind a token in the text, from its first tilde on; empty where there is none.
-pub(super) fn behind<'a>(token: &Token, text: &'a str) -> &'a str {
-    let Some(end) = token.pieces.last().map(|piece| piece.end) else { return "" };
-    let rest = text.get(end..).filter(|rest| rest.starts_with('~')).unwrap_or_default();
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'=');
-    let length = rest.bytes().take(LONGEST).take_while(|byte| is_part(byte)).count();
-    rest.get(..length).unwrap_or_default()
+pub(super) fn behind(token: &Token, text: &str) -> String {
+    let is_followed = token
+        .pieces
+        .last()
+        .and_then(|piece| text.get(piece.end..))
+        .is_some_and(|rest| rest.trim_start_matches(['\r', '\n']).starts_with('~'));
+    let whole = if is_followed { disclosure::whole(text, token) } else { String::new() };
+    whole.get(token.text.len()..).unwrap_or_default().to_owned()
+}
+
+/// Whether a payload has digests in the place of claims.
+pub(super) fn has_digests(payload: &[u8]) -> bool {
+    let has = |name: &[u8]| payload.windows(name.len()).any(|window| window == name);
+    has(b"\"_sd\"") || has(b"\"...\"")
 }
 
 impl Look<'_> {
@@ -30,20 +34,16 @@ impl Look<'_> {
         tail: &str,
         findings: &mut Vec<Finding>,
     ) -> Vec<Inner> {
-        let Some(payload) = token.payload.as_ref().filter(|_| !tail.is_empty()) else { return Vec::new() };
+        let Some(payload) = &token.payload else { return Vec::new() };
+        if tail.is_empty() && !token.text.starts_with('{') && !has_digests(&payload.bytes) {
+            return Vec::new();
+        }
         let Some(disclosure) = disclosure::read(&[&token.text, tail].concat(), payload) else { return Vec::new() };
         findings.extend(disclosure.findings.iter().cloned());
         let binding = disclosure.key_binding.clone();
-        let holder = holder(disclosure.processed.as_deref().unwrap_or(&payload.bytes));
+        // The key is the one that the issuer says the holder has, and no other.
+        let holder = disclosure.holder_key().map(|jwk| key::read(&jwk, KeySource::Token).keys).unwrap_or_default();
         beyond.disclosure = Some(disclosure);
         binding.map(|text| Inner { text, tail: String::new(), only: Some(holder) }).into_iter().collect()
     }
-}
-
-/// The key that the issuer says the holder has, `cnf.jwk` ([RFC 7800 §3.2](https://www.rfc-editor.org/rfc/rfc7800#section-3.2)).
-fn holder(payload: &[u8]) -> Vec<Key> {
-    let document = json::read(payload.to_vec());
-    let jwk =
-        document.member("cnf").and_then(|confirmation| confirmation.member("jwk")).map(|jwk: &Value| document.raw(jwk));
-    jwk.map(|jwk| key::read(&jwk, KeySource::Token).keys).unwrap_or_default()
 }
