@@ -274,8 +274,9 @@ impl Trial<'_> {
             (SignatureStatus::NotChecked, None, self.without_key(own, published))
         };
         if status == SignatureStatus::Valid {
-            // What does not fit elsewhere is of no interest once a key has fitted; that it is too small still is.
-            self.findings.retain(|finding| finding.severity == Severity::Info || finding.code == key::code::TOO_SMALL);
+            // What does not fit elsewhere is of no interest once a key has fitted; that it is weak still is.
+            let weak = [key::code::TOO_SMALL, key::code::ROCA];
+            self.findings.retain(|finding| finding.severity == Severity::Info || weak.contains(&finding.code));
         }
         let mut findings = vec![finding];
         findings.append(&mut self.findings);
