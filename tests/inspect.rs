@@ -195,7 +195,7 @@ fn a_repaired_token_never_counts() {
 fn an_unknown_algorithm_is_unsupported_and_not_invalid() {
     let options = Options { keys: SET.to_owned(), ..expecting() };
     let payload = r#"{"iss":"https://issuer.example","aud":"api://orders","exp":1795186600}"#;
-    for algorithm in ["XS256", "None", "es256", "ES256K"] {
+    for algorithm in ["XS256", "None", "es256"] {
         let text = token(&format!(r#"{{"alg":"{algorithm}"}}"#), payload);
         let checked = check(&text, &options, "", Verification::Valid);
         assert_eq!(checked.token.signature.status, SignatureStatus::Unsupported, "{algorithm}");
@@ -259,7 +259,7 @@ fn a_key_beyond_this_page_says_nothing_about_the_signature() {
     // An Ed448 signature has 114 bytes.
     let text = text.rsplit_once('.').unwrap().0.to_owned() + "." + &base64url::encode(&[7; 114]);
     let options = Options { keys: ed448.to_owned(), ..expecting() };
-    let checked = check(&text, &options, "", Verification::Valid);
+    let checked = check(&text, &options, "", Verification::Unsupported);
     assert_eq!(
         (checked.token.verdict, checked.token.signature.status),
         (Verdict::Undecided, SignatureStatus::Unsupported)
