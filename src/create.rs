@@ -16,19 +16,33 @@ pub use check::{check, check_encryption, check_key};
 pub use key::{KeyChoice, read_key, read_recipient};
 pub use sign::{algorithms_of, choose, failed, fits, sign, signing_input};
 
+use crate::encryption;
 use crate::finding::{Code, Finding};
 use crate::messages::{self, Catalogue, Words};
 use crate::time::Time;
 
-/// The words of this room.
-pub static WORDS: Catalogue = Catalogue::new(&[include_str!("data/messages/create.json")]);
+/// The words of this room, and of encryption, which nothing else words.
+pub static WORDS: Catalogue =
+    Catalogue::new(&[include_str!("data/messages/create.json"), include_str!("data/messages/encryption.json")]);
 
-/// Every code of this room.
+/// Every code of this room and of encryption.
 pub fn codes() -> Vec<Code> {
-    code::ALL.to_vec()
+    let mut codes = code::ALL.to_vec();
+    codes.extend(encryption::codes());
+    codes
 }
 
 /// The words of a finding: of this room's, or of what the rooms of keys and secrets found.
 pub fn words(finding: &Finding, now: Time) -> Words {
-    if code::ALL.contains(&finding.code) { WORDS.words(finding, now) } else { messages::words(finding, now) }
+    let is_of = |catalogue: &'static Catalogue| catalogue.codes().any(|code| code == finding.code.0);
+    if is_of(&WORDS) {
+        WORDS.words(finding, now)
+    } else if is_of(&BESIDE) {
+        BESIDE.words(finding, now)
+    } else {
+        messages::words(finding, now)
+    }
 }
+
+/// The words of the second look at keys, which are not the core's.
+static BESIDE: Catalogue = Catalogue::new(&[include_str!("data/messages/key_details.json")]);

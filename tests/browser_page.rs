@@ -43,6 +43,9 @@ const TEMPLATES: &[(&str, &[&str])] = &[
     ("key", &["kid", "type", "thumbprint", "result"]),
     ("request", &["time", "what"]),
     ("option", &["option"]),
+    ("button", &["button", "picture", "icon", "text"]),
+    ("choice", &["input", "text"]),
+    ("menu-item", &["button", "name", "about"]),
     ("cors-link", &["link"]),
     (
         "walk",
@@ -173,7 +176,9 @@ fn every_element_that_is_found_by_its_id_is_of_the_type_that_the_page_takes_it_f
     for id in ["expectations", "keys", "beside"] {
         check(id, |element| element.is_instance_of::<HtmlDetailsElement>());
     }
-    check("input", |element| element.is_instance_of::<HtmlTextAreaElement>());
+    for id in ["input", "create-header", "create-payload", "create-key"] {
+        check(id, |element| element.is_instance_of::<HtmlTextAreaElement>());
+    }
     let fields =
         ["issuer", "audience", "client-id", "nonce", "scopes", "required-claims", "leeway", "as-of", "jwks-url"];
     let keys = ["pasted-keys", "secret", "secret-encoding", "preset", "preset-name"];

@@ -1,4 +1,4 @@
-//! `docs/report.md`, `docs/cors.md`, `docs/har.md` and `docs/response.md` describe every field and every finding code. Their table of
+//! `docs/report.md`, `docs/cors.md`, `docs/har.md`, `docs/response.md` and `docs/create.md` describe every field and every finding code. Their table of
 //! codes is written by `TOKENSCOPE_UPDATE=1 cargo test --test documentation`; without the variable this test compares.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
@@ -7,6 +7,7 @@ use std::path::Path;
 
 use tokenscope::cors;
 use tokenscope::cors::explain::{Case, explain};
+use tokenscope::create;
 use tokenscope::finding::{Code, Finding};
 use tokenscope::har;
 use tokenscope::inspect::{Answers, Options, inspect};
@@ -31,6 +32,8 @@ fn every_code_is_documented() {
     check("docs/cors.md", cors::WORDS.codes().map(|code| (code, words(code))));
     let words = |code| har::WORDS.words(&Finding::info(Code(code), ""), Time::default());
     check("docs/har.md", har::WORDS.codes().map(|code| (code, words(code))));
+    let words = |code| create::WORDS.words(&Finding::info(Code(code), ""), Time::default());
+    check("docs/create.md", create::WORDS.codes().map(|code| (code, words(code))));
     let words = |code| response_doctor::WORDS.words(&Finding::info(Code(code), ""), Time::default());
     check("docs/response.md", response_doctor::WORDS.codes().map(|code| (code, words(code))));
 }

@@ -23,9 +23,11 @@ fn all() -> Vec<(Code, Words)> {
         response.iter().map(|code| words(code, |finding, now| tokenscope::response_doctor::WORDS.words(finding, now)));
     let why = why();
     let why = why.iter().map(|code| words(code, |finding, now| tokenscope::why::WORDS.words(finding, now)));
+    let create = tokenscope::create::codes();
+    let create: Vec<_> = create.iter().map(|code| words(code, tokenscope::create::words)).collect();
     let har = tokenscope::har::code::ALL;
     let har = har.iter().map(|code| words(code, |finding, now| tokenscope::har::WORDS.words(finding, now)));
-    core.chain(cors).chain(response).chain(why).chain(har).collect()
+    core.chain(cors).chain(response).chain(why).chain(har).chain(create).collect()
 }
 
 /// The codes behind the first verdict: of some rooms they are the rows of a table.
@@ -58,7 +60,10 @@ fn every_code_has_exactly_one_row_and_every_row_a_code() {
         counts.entry(code.0).or_default().0 += 1;
     }
     let rooms = tokenscope::cors::WORDS.codes().chain(tokenscope::response_doctor::WORDS.codes());
-    let rooms = rooms.chain(tokenscope::why::WORDS.codes()).chain(tokenscope::har::WORDS.codes());
+    let rooms = rooms
+        .chain(tokenscope::why::WORDS.codes())
+        .chain(tokenscope::har::WORDS.codes())
+        .chain(tokenscope::create::WORDS.codes());
     for code in messages::codes().chain(rooms) {
         counts.entry(code).or_default().1 += 1;
     }

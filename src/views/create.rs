@@ -196,7 +196,9 @@ impl View {
             "create-encryption" => self.set_header("enc", &quoted(&expectations::value(id))),
             _ => {}
         }
-        self.cleared = None;
+        if ["create-header", "create-payload"].iter().any(|id| !expectations::value(id).is_empty()) {
+            self.cleared = None;
+        }
         self.refresh();
     }
 

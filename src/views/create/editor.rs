@@ -13,13 +13,16 @@ use crate::finding::{Fact, Finding};
 use crate::json::{self, Value};
 use crate::order;
 use crate::page::checks::{remark, remark_state};
-use crate::page::{actions, dom, expectations};
+use crate::page::{dom, expectations};
 
 /// Of a longer text, in bytes, names are not coloured: that would be felt at each key.
 const LONGEST_COLOURED: usize = 50_000;
 
 /// A longer text, in bytes, has no line numbers.
 const LONGEST_NUMBERED: usize = 400_000;
+
+/// Longer texts are set at once, without a place in the field's undo history: inserting them can take seconds.
+const LONGEST_INSERTED: usize = 100_000;
 
 /// Paints the copy of a field, and what is worth knowing about its text.
 pub fn paint(id: &str, findings: &[Finding]) {
@@ -37,7 +40,7 @@ pub fn paint(id: &str, findings: &[Finding]) {
         let mut names = names.into_iter().peekable();
         let mut at = 0;
         for (number, line) in text.split('\n').enumerate() {
-            let painted = dom::span("span", if hit.contains(&(number + 1)) { "ln hit" } else { "ln" }, "");
+            let painted = dom::span("span", if hit.contains(&(number + 1)) { "ln marked" } else { "ln" }, "");
             let end = at + line.len();
             let mut from = at;
             // A name can't hold a line break, but the text of one that is no JSON is cut where it ends.
@@ -95,34 +98,42 @@ fn collect(value: &Value, names: &mut Vec<Range<usize>>) {
 
 /// Puts a text in the place of the old one; the browser's undo goes on working.
 pub fn replace(id: &str, text: &str) {
-    let field: HtmlTextAreaElement = dom::find(id);
-    if field.value() != text {
-        actions::replace(&field, text);
+    let before = expectations::value(id);
+    if before != text {
+        apply(id, &before, &Edit { range: 0..before.len(), text: text.to_owned() });
     }
 }
 
 /// Sets one member of the object in a field; every other character stays. Nothing happens where there is no object.
 pub fn set_member(id: &str, name: &str, value: &str) {
     let text = expectations::value(id);
-    if let Some(edit) = edit::member(&text, name, value) {
+    let edit = edit::member(&text, name, value);
+    if let Some(edit) = edit.filter(|edit| text.get(edit.range.clone()) != Some(&edit.text)) {
         apply(id, &text, &edit);
     }
 }
 
 fn apply(id: &str, text: &str, edit: &Edit) {
     let field: HtmlTextAreaElement = dom::find(id);
+    let is_field = |element: &Element| element.is_same_node(Some(&field));
     let before = dom::document().active_element();
     let units = |end: usize| text.get(..end).map_or(0, |text| text.encode_utf16().count()) as u32;
     let _ = field.focus();
+    // While the view is hidden the focus stays where it is, and what is inserted would stand there.
+    let has_focus = dom::document().active_element().is_some_and(|element| is_field(&element));
     let _ = field.set_selection_range(units(edit.range.start), units(edit.range.end));
     let document: HtmlDocument = dom::document().unchecked_into();
-    let inserted = document.exec_command_with_show_ui_and_value("insertText", false, &edit.text).unwrap_or(false);
+    let command = if edit.text.is_empty() { "delete" } else { "insertText" };
+    let inserted = has_focus
+        && edit.text.len() <= LONGEST_INSERTED
+        && document.exec_command_with_show_ui_and_value(command, false, &edit.text).unwrap_or(false);
     let wanted = edit.applied(text);
     if !inserted || field.value() != wanted {
         field.set_value(&wanted);
+        let _ = field.set_selection_range(0, 0);
     }
     // The focus goes back to the button, so that it can be pressed again.
-    if let Some(before) = before.filter(|element| !element.is_same_node(Some(&field))) {
+    if let Some(before) = before.filter(|element| has_focus && !is_field(element)) {
         let _ = field.blur();
         let _ = before.unchecked_into::<HtmlElement>().focus();
     }

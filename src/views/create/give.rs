@@ -2,7 +2,7 @@
 
 use super::{Mode, View, words};
 use crate::create::generate;
-use crate::key::Material;
+use crate::key::{Material, PrivateKey, export, private};
 use crate::page::dom;
 
 impl View {
@@ -30,6 +30,7 @@ impl View {
         let jwk = generate::labelled(material, kid.as_deref(), purpose, name.as_deref().unwrap_or_default());
         match (material, self.form.as_str()) {
             (Material::Octets(_), _) | (_, "jwk") => jwk,
+            (_, "pem") => export::public_pem(material).unwrap_or_else(|| words::NO_PEM.to_owned()),
             _ => ["{\"keys\":[", &jwk, "]}"].concat(),
         }
     }
@@ -37,7 +38,7 @@ impl View {
     /// The private key: the one that signs, or the one that was made for the recipient.
     pub(super) fn private_text(&self) -> String {
         match self.mode {
-            Mode::Sign => self.read.key.as_ref().map(|key| key.jwk()).unwrap_or_default(),
+            Mode::Sign => self.read.key.as_ref().map(|key| self.written(key)).unwrap_or_default(),
             Mode::Encrypt => self.recipient_private().unwrap_or_default(),
         }
     }
@@ -50,7 +51,14 @@ impl View {
             read.keys.first().is_some_and(|key| key.material == recipient.material)
         };
         let mut pairs = self.keys.iter().map(|(_, pair)| pair);
-        pairs.find(|pair| pair.public.as_deref().is_some_and(made)).map(|pair| pair.private.clone())
+        let pair = pairs.find(|pair| pair.public.as_deref().is_some_and(made))?;
+        private::read(&pair.private).keys.first().map(|key| self.written(key))
+    }
+
+    /// A private key in the form that is chosen, where it has that.
+    fn written(&self, key: &PrivateKey) -> String {
+        let pem = if self.form == "pem" { export::private_pem(key) } else { None };
+        pem.unwrap_or_else(|| export::private_jwk(key))
     }
 
     /// What the Inspect view verifies with: the public half or the secret; what it decrypts with, where it is here.

@@ -137,6 +137,9 @@ pub fn give(encrypts: bool, shared: bool) -> &'static str {
     }
 }
 
+/// In the place of PEM.
+pub const NO_PEM: &str = "No form of PEM is registered for this kind of key.";
+
 /// Over the private key.
 pub fn private(encrypts: bool) -> &'static str {
     if encrypts {
