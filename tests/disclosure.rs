@@ -277,7 +277,7 @@ fn broken() -> Vec<(Code, String)> {
         (code::LIST, serialised(json!({ "header": { "disclosures": [encoded, 1] } }))),
         (code::TOO_MANY, presentation("{}", &[]) + &"WyJzIl0~".repeat(5000)),
         (code::TOO_DEEP, deep),
-        (code::BINDING_UNREADABLE, bound(HEADER, "{}").rsplit_once('.').unwrap().0.to_owned() + "!.e"),
+        (code::BINDING_UNREADABLE, bound(HEADER, "{")),
         (code::BINDING_UNREADABLE, whole.clone() + "a.b.c"),
         (code::BINDING_MISSING, bound(r#"{"alg":"ES256"}"#, &format!("{{{claims}}}"))),
         (code::BINDING_MISSING, bound(HEADER, r#"{"aud":"v","nonce":"n","sd_hash":"@"}"#)),
@@ -309,15 +309,10 @@ fn every_rule_has_texts_that_break_it() {
         let disclosure = disclosure::read(&text, &payload).unwrap();
         let mut found = codes(&disclosure);
         found.dedup();
-        // More disclosures than are read are no disclosures of this payload either.
-        let others: Vec<_> = match expected {
-            code::TOO_MANY => vec![code::ELEMENTS],
-            _ => vec![expected],
-        };
-        if expected == code::TOO_MANY {
-            assert!(disclosure.findings.len() <= 50);
-        } else {
-            assert_eq!(found, others, "{text}");
+        // Of what hides in thousands of disclosures the gravest is told.
+        match expected {
+            code::TOO_MANY => assert!(disclosure.findings.len() <= 50),
+            _ => assert_eq!(found, [expected], "{text}"),
         }
         for finding in &disclosure.findings {
             let words = why::WORDS.words(finding, Time::from_seconds(0));

@@ -33,16 +33,14 @@ pub(super) fn read(texts: &[String], hash: Option<Hash>, findings: &mut Vec<Find
             && !first.is_empty()
         {
             part.is_repeated = true;
-            findings.push(numbered(Finding::warning(code::TWICE, subject(*other)), *other).text("text", first.clone()));
+            findings.push(numbered(Finding::warning(code::TWICE, SUBJECT), *other).text("text", first.clone()));
         }
     }
     parts
 }
 
-/// The subject of findings about a disclosure.
-pub(super) fn subject(at: usize) -> String {
-    "/disclosures/".to_owned() + &at.to_string()
-}
+/// The subject of findings about a disclosure; which one it is they say by its number.
+pub(super) const SUBJECT: &str = "/disclosures";
 
 /// A finding with the number of the disclosure, as people count.
 pub(super) fn numbered(finding: Finding, at: usize) -> Finding {
@@ -67,8 +65,8 @@ fn part(at: usize, text: &str, hash: Option<Hash>, findings: &mut Vec<Finding>) 
     if let Some(fault) = decoded.faults.first() {
         let only_bits = decoded.faults.iter().all(|fault| fault.kind == FaultKind::StrayBits);
         let finding = match only_bits {
-            true => Finding::warning(code::STRAY_BITS, subject(at)),
-            false => Finding::error(code::BASE64URL, subject(at)),
+            true => Finding::warning(code::STRAY_BITS, SUBJECT),
+            false => Finding::error(code::BASE64URL, SUBJECT),
         };
         findings.push(position(numbered(finding, at), fault.at).text("text", text));
         if !only_bits {
@@ -76,7 +74,7 @@ fn part(at: usize, text: &str, hash: Option<Hash>, findings: &mut Vec<Finding>) 
         }
     }
     if let Some(fault) = part.document.faults.iter().find(|fault| fault.kind.is_fatal()) {
-        let finding = position(numbered(Finding::error(code::NOT_JSON, subject(at)), at), fault.at);
+        let finding = position(numbered(Finding::error(code::NOT_JSON, SUBJECT), at), fault.at);
         findings.push(finding.text("found", String::from_utf8_lossy(&part.document.bytes).into_owned()));
         return part;
     }
@@ -85,17 +83,17 @@ fn part(at: usize, text: &str, hash: Option<Hash>, findings: &mut Vec<Finding>) 
         [salt, _] => salt,
         [salt, name, _] if name.as_str().is_some() => salt,
         _ => {
-            findings.push(numbered(Finding::error(code::ELEMENTS, subject(at)), at).text("found", raw()));
+            findings.push(numbered(Finding::error(code::ELEMENTS, SUBJECT), at).text("found", raw()));
             return part;
         }
     };
     if salt.as_str().is_none() {
         let found = shown(&part.document, salt);
-        findings.push(numbered(Finding::warning(code::SALT, subject(at)), at).text("found", found));
+        findings.push(numbered(Finding::warning(code::SALT, SUBJECT), at).text("found", found));
     }
     part.is_whole = true;
     if let Some(name) = part.name().filter(|name| matches!(*name, "_sd" | "...")) {
-        findings.push(numbered(Finding::error(code::NAME_RESERVED, subject(at)), at).text("name", name));
+        findings.push(numbered(Finding::error(code::NAME_RESERVED, SUBJECT), at).text("name", name));
     }
     part
 }

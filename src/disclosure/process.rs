@@ -3,7 +3,7 @@
 //! The processed payload is a copy of the received bytes: what is not touched is not written anew, so numbers, escapes and
 //! spaces stay as the issuer signed them. Each disclosure is put in once, so the work is bounded by the size of the text.
 
-use super::parts::{Part, numbered, subject};
+use super::parts::{Part, SUBJECT, numbered};
 use super::{code, shown};
 use crate::finding::{Finding, Severity};
 use crate::jose;
@@ -212,7 +212,7 @@ impl<'a> Walk<'a, '_> {
         let Some(value) = part.value() else { return self.place(found) };
         let Some((written, name)) = part.named() else {
             self.place(found);
-            let finding = Finding::error(code::NAME_MISSING, subject(found));
+            let finding = Finding::error(code::NAME_MISSING, SUBJECT);
             self.findings.push(numbered(finding, found).text("text", part.text.clone()));
             return;
         };
@@ -276,7 +276,7 @@ impl<'a> Walk<'a, '_> {
         self.place(found);
         let Some(value) = part.value() else { return };
         if part.name().is_some() {
-            let finding = Finding::error(code::NAME_SURPLUS, subject(found));
+            let finding = Finding::error(code::NAME_SURPLUS, SUBJECT);
             self.findings.push(numbered(finding, found).text("text", part.text.clone()));
             return;
         }
@@ -369,7 +369,7 @@ impl<'a> Walk<'a, '_> {
         for (at, part) in self.parts.iter().enumerate() {
             let is_placed = self.places.get(at).is_some_and(Option::is_some);
             if part.is_whole && !part.is_repeated && !is_placed {
-                let finding = numbered(Finding::error(code::NOT_REFERRED, subject(at)), at);
+                let finding = numbered(Finding::error(code::NOT_REFERRED, SUBJECT), at);
                 self.findings.push(finding.text("text", part.text.clone()).text("digest", part.digest.clone()));
             }
         }

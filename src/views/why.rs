@@ -7,12 +7,16 @@
 
 mod beside;
 mod comparison;
+mod decryption;
+mod disclosure;
 mod doctor;
 mod kind;
 mod lifetime;
 mod listeners;
+mod object;
 mod provider;
 mod server;
+mod signatures;
 mod timeline;
 mod words;
 
@@ -119,7 +123,7 @@ const SECTIONS: [&str; 5] = ["sec-timeline", "sec-kind", "sec-provider", "sec-se
 const SLICES: [&[fn(&View)]; 5] = [
     &[View::paint_doctor],
     &[View::tell],
-    &[View::paint_kind, View::paint_provider, View::paint_timeline, View::fill_room],
+    &[View::paint_object, View::paint_kind, View::paint_provider, View::paint_timeline, View::fill_room],
     &[View::paint_server, View::paint_lifetime],
     &[View::paint_comparison, View::paint_beside],
 ];
@@ -498,6 +502,7 @@ impl View {
 fn erase() {
     let _ = dom::find::<Element>("main").remove_attribute("data-behind");
     doctor::erase();
+    object::erase();
     for id in SECTIONS {
         dom::show(id, false);
     }

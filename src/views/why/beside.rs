@@ -10,12 +10,20 @@ use crate::role::Role;
 use crate::why::Choices;
 
 /// The fields for what came with a token: the field, its name in the summary, and the requirements that take it.
-const FIELDS: [(&str, &str, &[&str]); 4] = [
+const FIELDS: [(&str, &str, &[&str]); 6] = [
     ("beside-access-token", "an access token", &["at_hash", "ath"]),
     ("beside-code", "a code", &["c_hash"]),
     ("beside-state", "a state", &["s_hash"]),
     ("beside-certificate", "a certificate", &["cnf.x5t#S256"]),
+    (PAYLOAD, "a payload", &[]),
+    (PASSWORD, "a password", &[]),
 ];
+
+/// The field for the payload of a detached signature.
+const PAYLOAD: &str = "beside-payload";
+
+/// The field for the password of an encrypted private key.
+const PASSWORD: &str = "beside-password";
 
 /// The choices of the input pane.
 pub fn choices() -> Choices {
@@ -25,6 +33,8 @@ pub fn choices() -> Choices {
         code: given("beside-code"),
         state: given("beside-state"),
         client_certificate: given("beside-certificate"),
+        detached_payload: given(PAYLOAD),
+        key_password: given(PASSWORD),
         ..Choices::default()
     }
 }
@@ -57,6 +67,18 @@ pub fn role() -> Role {
 }
 
 impl View {
+    /// Whether the token, or a key, can't be looked at without what the field holds.
+    fn asks_for(&self, id: &str) -> bool {
+        let has = |findings: &[Finding], code: Code| findings.iter().any(|finding| finding.code == code);
+        match id {
+            PAYLOAD => self.token().is_some_and(|token| has(&token.findings, jose::code::PAYLOAD_DETACHED)),
+            PASSWORD => {
+                self.explained.report.key_sets.iter().any(|set| has(&set.findings, key::code::PRIVATE_ENCRYPTED))
+            }
+            _ => false,
+        }
+    }
+
     /// A field is there when a requirement could be checked with it, or when it holds something.
     pub(super) fn paint_beside(&self) {
         let profile = self.why().and_then(|why| why.profile.as_ref());
@@ -76,7 +98,7 @@ impl View {
         let mut any = false;
         for (id, name, items) in FIELDS {
             let holds = given(id).is_some();
-            let shown = holds || wanted(items);
+            let shown = holds || wanted(items) || self.asks_for(id);
             dom::show(&[id, "-row"].concat(), shown);
             any |= shown;
             if holds {

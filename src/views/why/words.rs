@@ -1,7 +1,9 @@
 //! The short words of this part, by what they stand for.
 
 use crate::compare::Bearing;
+use crate::decryption;
 use crate::profile::{Level, Reading, Status};
+use crate::report::{KeySource, SignatureStatus};
 use crate::role::Outcome;
 use crate::signature_doctor::CauseOutcome;
 
@@ -117,4 +119,171 @@ pub fn bearing(bearing: Bearing) -> (&'static str, &'static str) {
 /// A number of things.
 pub fn count(count: usize, one: &str, more: &str) -> String {
     [count.to_string().as_str(), " ", if count == 1 { one } else { more }].concat()
+}
+
+/// Where there is no value.
+pub const NONE: &str = "none";
+
+/// Where no key was at hand.
+pub const NO_KEY: &str = "no key";
+
+/// At the end of a text that is shown in part.
+pub const CUT: &str = "… (the rest is not shown)";
+
+/// What a token inside the shown one is to it, and the one around it.
+pub const INSIDE: &str = "stands inside this one";
+
+/// The other way round.
+pub const AROUND: &str = "has this one inside";
+
+/// In place of a name, where an element of a list is disclosed.
+pub const ELEMENT: &str = "element of a list";
+
+/// Whether an SD-JWT is bound to its holder: icon, word and sentence.
+type Binding = (&'static str, &'static str, &'static str);
+
+/// No key binding came with it.
+pub const NOT_BOUND: Binding =
+    ("note", "Not shown", "No key-binding token came with it: nothing shows that its holder sent it.");
+
+/// All is well.
+pub const BOUND: Binding =
+    ("pass", "Bound", "The key-binding token is for exactly these disclosures, and signed with the key in `cnf`.");
+
+/// Its hash is of something else.
+pub const BOUND_ELSEWHERE: Binding = (
+    "fail",
+    "Not bound",
+    "The key-binding token is for another presentation: its `sd_hash` is not the hash of this one.",
+);
+
+/// Its signature is wrong.
+pub const BINDING_FORGED: Binding = ("fail", "Not bound", "The key-binding token is not signed with the key in `cnf`.");
+
+/// It could not be told.
+pub const BINDING_UNKNOWN: Binding = (
+    "note",
+    "Not checked",
+    "Whether the key-binding token is signed with the key in `cnf`, and for this, could not be checked.",
+);
+
+/// Whether a signature is good: its icon and its word.
+pub fn signature(status: SignatureStatus) -> (&'static str, &'static str) {
+    match status {
+        SignatureStatus::Valid => ("pass", "Verified"),
+        SignatureStatus::Invalid => ("fail", "Invalid"),
+        SignatureStatus::NotChecked => ("note", "Not checked"),
+        SignatureStatus::Unsupported => ("warn", "Not supported"),
+        SignatureStatus::None => ("fail", "None"),
+    }
+}
+
+/// Where a key came from.
+pub fn source(source: KeySource) -> &'static str {
+    match source {
+        KeySource::Pasted => "pasted",
+        KeySource::Secret => "the secret",
+        KeySource::Issuer => "from the issuer",
+        KeySource::JwksUrl => "from the JWKS URL",
+        KeySource::Token => "in the token, which proves possession only",
+    }
+}
+
+/// Whether a token was decrypted: its icon and its word.
+pub fn decrypted(status: decryption::Status) -> (&'static str, &'static str) {
+    match status {
+        decryption::Status::NoKey => ("note", "No key"),
+        decryption::Status::Waiting => ("note", "Waiting"),
+        decryption::Status::Decrypted => ("pass", "Decrypted"),
+        decryption::Status::Failed => ("fail", "Failed"),
+        decryption::Status::Unsupported => ("warn", "Not supported"),
+    }
+}
+
+/// How far a step of decryption went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepState {
+    /// It was done.
+    Passed,
+    /// It failed.
+    Failed,
+    /// It is being done.
+    Waiting,
+    /// There is no key for it.
+    NoKey,
+    /// Nobody here can do it.
+    Unsupported,
+    /// A step before it was not done.
+    NotReached,
+    /// There is nothing to do.
+    NotNeeded,
+}
+
+/// Its icon and its word.
+pub fn step_state(state: StepState) -> (&'static str, &'static str) {
+    match state {
+        StepState::Passed => ("pass", "Pass"),
+        StepState::Failed => ("fail", "Fail"),
+        StepState::Waiting => ("note", "Waiting"),
+        StepState::NoKey => ("note", "No key"),
+        StepState::Unsupported => ("warn", "Not supported"),
+        StepState::NotReached => ("skip", "Not reached"),
+        StepState::NotNeeded => ("skip", "Not needed"),
+    }
+}
+
+/// What a step is for.
+pub fn step(step: decryption::Step) -> &'static str {
+    match step {
+        decryption::Step::Header => "Header: which algorithms",
+        decryption::Step::Key => "Key: the one that the content is encrypted with",
+        decryption::Step::Tag => "Tag: whether anything was changed",
+        decryption::Step::Inflate => "Inflate: what was compressed",
+    }
+}
+
+/// What is said of a step, where its state says too little.
+pub fn step_answer(step: decryption::Step, state: StepState) -> &'static str {
+    use decryption::Step;
+    match (step, state) {
+        (_, StepState::NotReached) => "",
+        (Step::Header, StepState::Failed) => "The header does not say what is needed; the checks say what is missing.",
+        (Step::Key, StepState::NoKey) => "No private key or secret at hand that could open it.",
+        (Step::Key, StepState::Failed) => {
+            "The key does not open it: it is another one, or the encrypted key was changed."
+        }
+        (Step::Tag, StepState::Passed) => "The authentication tag is right.",
+        (Step::Tag, StepState::Failed) => {
+            "The tag is wrong: another key, or a header or text that was changed on its way."
+        }
+        (Step::Inflate, StepState::Passed) => "Inflated.",
+        (Step::Inflate, StepState::Failed) => "It is no DEFLATE data, or more than is inflated here.",
+        (Step::Inflate, StepState::NotNeeded) => "It is not compressed.",
+        (_, StepState::Unsupported) => "Neither this browser nor this page has the algorithm.",
+        _ => "",
+    }
+}
+
+/// How many claims are disclosed, and how many digests are not.
+pub fn disclosures(disclosed: usize, kept: usize) -> String {
+    [&disclosed.to_string(), " disclosed, ", &kept.to_string(), " undisclosed"].concat()
+}
+
+/// How many digests have no disclosure.
+pub fn undisclosed(kept: usize) -> String {
+    count(kept, "digest stays undisclosed", "digests stay undisclosed")
+}
+
+/// Whether a disclosure belongs to the token: its icon and its word.
+pub fn disclosed(is_placed: bool, is_unknown: bool) -> (&'static str, &'static str) {
+    match (is_placed, is_unknown) {
+        (true, _) => ("pass", "Disclosed"),
+        (false, true) => ("note", "Not checked"),
+        (false, false) => ("fail", "No digest"),
+    }
+}
+
+/// How many rows are not shown.
+pub fn left_out(rows: usize) -> String {
+    if rows == 0 { String::new() } else { [&rows.to_string(), " more are not shown."].concat() }
 }
