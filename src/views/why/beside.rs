@@ -3,11 +3,13 @@
 use web_sys::{HtmlDetailsElement, HtmlInputElement};
 
 use super::{View, given};
+use crate::finding::{Code, Finding};
 use crate::page::dom;
 use crate::page::expectations::{WIDE, grow, set_value};
 use crate::profile::Status;
 use crate::role::Role;
 use crate::why::Choices;
+use crate::{jose, key};
 
 /// The fields for what came with a token: the field, its name in the summary, and the requirements that take it.
 const FIELDS: [(&str, &str, &[&str]); 6] = [
