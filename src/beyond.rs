@@ -7,6 +7,7 @@
 
 mod encrypted;
 mod inside;
+mod proof;
 mod selective;
 mod signatures;
 
@@ -119,7 +120,7 @@ pub fn extend(report: &mut Report, given: &Given<'_>, answers: &Answers) -> Vec<
         let inner = inner.unwrap_or_else(|| Inner {
             text: String::new(),
             tail: selective::behind(token, given.text),
-            only: None,
+            only: proof::keys(token),
         });
         if is_bound || is_worth_it(token, &inner.tail) {
             let mut token = token.clone();
@@ -187,6 +188,7 @@ fn is_worth_it(token: &Token, tail: &str) -> bool {
         || is_whole && (token.text.starts_with('{') || lacks || detached || names_b64 || !tail.is_empty())
         || is_whole && selective::has_digests(payload(token))
         || is_whole && inside::text(payload(token), token.header.as_ref()).is_some()
+        || proof::keys(token).is_some()
 }
 
 /// Whether a signature waits for a key.

@@ -78,6 +78,10 @@ impl Look<'_> {
             findings.push(inside::finding(inner));
         }
         inner.extend(self.disclose(token, beyond, &known.tail, &mut findings));
+        if known.only.is_some() {
+            // A proof is verified with the key in it; everywhere else that key is not used.
+            findings.retain(|finding| finding.code != jose::code::EMBEDDED_KEY);
+        }
         let processed = beyond.disclosure.as_ref().and_then(|disclosure| disclosure.processed.clone());
         let original = token.payload.clone();
         if let Some(processed) = processed {

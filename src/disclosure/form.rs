@@ -36,11 +36,15 @@ pub(super) fn whole(text: &str, token: &Token) -> String {
     let mut whole = token.text.clone();
     let end = token.pieces.last().map(|piece| piece.end);
     let Some(rest) = end.and_then(|end| text.get(end..)).filter(|_| !whole.contains('~')) else { return whole };
-    let wrapped = is_wrapped(text);
-    let rest = if wrapped { rest.trim_start_matches(['\r', '\n']) } else { rest };
-    if !rest.starts_with('~') {
+    let unbroken = rest.trim_start_matches(['\r', '\n']);
+    if !unbroken.starts_with('~') {
         return whole;
     }
+    let wrapped = is_wrapped(text);
+    if !wrapped && unbroken.len() != rest.len() {
+        return whole;
+    }
+    let rest = unbroken;
     for character in rest.chars() {
         match character {
             _ if whole.len() - token.text.len() > LONGEST => return token.text.clone(),
@@ -67,7 +71,7 @@ fn is_wrapped(text: &str) -> bool {
 }
 
 fn is_part(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.' | '~')
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.' | '~' | '=')
 }
 
 /// Divides an SD-JWT into its parts; `None` for a token that comes alone.
