@@ -185,7 +185,14 @@ fn every_element_that_is_found_by_its_id_is_of_the_type_that_the_page_takes_it_f
     let fields =
         ["issuer", "audience", "client-id", "nonce", "scopes", "required-claims", "leeway", "as-of", "jwks-url"];
     let keys = ["pasted-keys", "secret", "secret-encoding", "preset", "preset-name"];
-    let beside = ["beside-access-token", "beside-code", "beside-state", "beside-certificate"];
+    let beside = [
+        "beside-access-token",
+        "beside-code",
+        "beside-state",
+        "beside-certificate",
+        "beside-payload",
+        "beside-password",
+    ];
     let behind = ["kind-choice", "compare-text"];
     for id in fields.into_iter().chain(keys).chain(beside).chain(behind) {
         check(id, |element| {

@@ -1,0 +1,164 @@
+// The second look in the Inspect view: several signatures, encrypted tokens, what an SD-JWT discloses, tokens inside tokens;
+// in both browsers, with the keyboard, on a narrow screen, and without a violation of the policy.
+
+import assert from "node:assert/strict";
+import { createHash, createHmac, generateKeyPairSync, randomBytes, sign as signWith } from "node:crypto";
+import { after, before, test } from "node:test";
+import { CompactEncrypt, GeneralEncrypt } from "jose";
+import { chromium, firefox, serve, until } from "./lib/harness.mjs";
+import { open } from "./lib/page.mjs";
+
+let site;
+const browsers = {};
+before(async () => {
+  site = await serve();
+  browsers.Chromium = await chromium();
+  browsers.Firefox = await firefox();
+});
+after(async () => {
+  for (const browser of Object.values(browsers)) await browser.close();
+  await site?.close();
+});
+
+const secret = "made-up-secret-of-this-test-32-bytes-long";
+const encode = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+const digest = (text) => createHash("sha256").update(text).digest("base64url");
+const seconds = () => Math.floor(Date.now() / 1000);
+const claims = () => ({ iss: "https://issuer.example", sub: "user-4711", aud: "api://orders", iat: seconds() - 600, exp: seconds() + 3000 });
+
+function sign(payload, header = {}, key = secret) {
+  const signed = `${encode({ alg: "HS256", ...header })}.${encode(payload)}`;
+  return `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
+}
+
+/** An SD-JWT with a key-binding token, which a change of the disclosures makes one for another presentation. */
+export function credential({ bound = true, extra = [] } = {}) {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const disclosures = [["salt-1", "given_name", "Ada"], ["salt-2", "address", { locality: "Town <b>x</b>", postal_code: "10115" }], ["salt-3", "DE"]].map(encode);
+  const payload = {
+    ...claims(), vct: "https://credentials.example/identity", _sd_alg: "sha-256",
+    _sd: [digest(disclosures[0]), digest(disclosures[1]), digest("kept back"), digest("a decoy")],
+    nationalities: [{ "...": digest(disclosures[2]) }, { "...": digest("another") }],
+    cnf: { jwk: publicKey.export({ format: "jwk" }) },
+  };
+  const presented = `${[sign(payload, { typ: "dc+sd-jwt" }), ...disclosures, ...extra.map(encode)].join("~")}~`;
+  if (!bound) return presented;
+  const signed = `${encode({ alg: "ES256", typ: "kb+jwt" })}.${encode({ iat: seconds() - 10, aud: "https://verifier.example", nonce: "n-1", sd_hash: digest(presented) })}`;
+  return `${presented}${signed}.${signWith("sha256", Buffer.from(signed), { key: privateKey, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
+}
+
+async function openView(browser, options) {
+  const view = await open(browser, `${site.origin}/`, options);
+  const { page } = view;
+  const text = (selector) => page.$eval(selector, ({ textContent }) => textContent.replace(/\s+/g, " ").trim());
+  const shown = (selector) => page.$eval(selector, (element) => element.checkVisibility());
+  const press = (selector) => page.evaluate((pressed) => document.querySelector(pressed).click(), selector);
+  return {
+    ...view, text, shown, press,
+    rows: (selector) => page.$$eval(`${selector} > *`, (rows) => rows.map(({ textContent }) => textContent.replace(/\s+/g, " ").trim())),
+    async withSecret(given = secret) {
+      await press("#source-secret");
+      await view.fill("secret", given);
+    },
+    async ends() {
+      assert.deepEqual(view.found, { errors: [], violations: [] });
+      assert.equal(await text("#ledger-text"), "Nothing sent");
+      assert.equal(await page.evaluate(() => document.querySelectorAll("[style]").length), 0, "no style stands in the markup");
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing scrolls sideways");
+      await page.close();
+    },
+  };
+}
+
+for (const name of ["Chromium", "Firefox"]) {
+  test(`${name}: what an SD-JWT discloses, what it keeps, and whose it is`, async () => {
+    const view = await openView(browsers[name]);
+    await view.paste(credential());
+    await view.withSecret();
+    await until(() => view.shown("#sec-disclosure"), "the disclosures are shown");
+    assert.equal(await view.text("#disclosure-aside"), "3 disclosed, 3 undisclosed");
+    const rows = await view.rows("#disclosed");
+    assert.equal(rows.length, 3);
+    assert.match(rows[0], /^given_name ?"Ada" ?\/payload\/given_name ?Disclosed$/);
+    assert.match(rows[1], /Town <b>x<\/b>/, "markup stays text");
+    assert.match(rows[2], /^element of a list/);
+    assert.equal(await view.page.$eval("#disclosure-kept-part", ({ open: isOpen }) => isOpen), false, "digests are folded");
+    assert.equal((await view.rows("#disclosure-kept")).length, 3);
+    const processed = JSON.parse(await view.text("#disclosure-processed"));
+    assert.deepEqual([processed.given_name, processed.nationalities, processed._sd], ["Ada", ["DE"], undefined]);
+    await until(async () => /^Bound/.test(await view.text("#disclosure-binding")), "the key binding is verified");
+    // The key-binding token has a button, and the way back too.
+    assert.match(await view.text("#inside"), /stands inside this one/);
+    await view.page.focus("#inside button");
+    await view.page.keyboard.press("Enter");
+    await until(async () => /has this one inside/.test(await view.text("#inside")), "the token inside is shown");
+    assert.equal(await view.shown("#sec-disclosure"), false);
+    await view.press("#inside button");
+    await until(() => view.shown("#sec-disclosure"), "the way back");
+    await view.ends();
+  });
+
+  test(`${name}: a disclosure that nobody signed for is named, and breaks the key binding`, async () => {
+    const view = await openView(browsers[name], { size: { width: 390, height: 844 } });
+    const [before, after] = [credential(), encode(["salt-9", "admin", true])];
+    await view.paste(before.replace(/~(?=[^~]*$)/, `~${after}~`));
+    await view.withSecret();
+    await view.verdict("rejected");
+    await until(() => view.shown("#sec-disclosure"), "the disclosures are shown");
+    await until(async () => /^Not bound/.test(await view.text("#disclosure-binding")), "the key binding is for another presentation");
+    assert.match((await view.rows("#disclosed"))[3], /No digest$/);
+    assert.doesNotMatch(await view.text("#disclosure-processed"), /admin/);
+    const { codes } = await view.state();
+    assert.ok(JSON.stringify(codes).includes("disclosure.not-referred"), JSON.stringify(codes));
+    await view.paste(sign(claims()));
+    await until(async () => !(await view.shown("#sec-disclosure")), "nothing of it stays");
+    await view.ends();
+  });
+
+  test(`${name}: how decrypting went, step by step, and the token inside`, async () => {
+    const view = await openView(browsers[name]);
+    const key = randomBytes(32);
+    const jwk = JSON.stringify({ kty: "oct", k: key.toString("base64url") });
+    const inner = sign(claims());
+    const encrypted = await new CompactEncrypt(Buffer.from(inner)).setProtectedHeader({ alg: "dir", enc: "A256GCM", cty: "JWT" }).encrypt(key);
+    await view.paste(encrypted);
+    await until(() => view.shown("#sec-decryption"), "decryption is shown");
+    const states = async () => view.page.$$eval("#decryption-walk .st", (list) => list.map(({ textContent }) => textContent.trim()));
+    await until(async () => JSON.stringify(await states()) === JSON.stringify(["Pass", "No key", "Not reached", "Not reached"]), "no key yet");
+    await view.press("#source-pasted");
+    await view.fill("pasted-keys", jwk);
+    await until(async () => JSON.stringify(await states()) === JSON.stringify(["Pass", "Pass", "Pass", "Not needed"]), "decrypted", 20);
+    assert.match(await view.text("#inside"), /stands inside this one/);
+    // A changed tag is named as what failed.
+    await view.paste(encrypted.slice(0, -4) + (encrypted.endsWith("AAAA") ? "BBBB" : "AAAA"));
+    await until(async () => (await states())[2] === "Fail", "the tag is wrong", 20);
+    // What is neither JSON nor a token stands as it is.
+    await view.paste(await new CompactEncrypt(Buffer.from("only <i>words</i>")).setProtectedHeader({ alg: "dir", enc: "A256GCM" }).encrypt(key));
+    await until(async () => (await view.text("#decrypted")) === "only <i>words</i>", "the text is shown", 20);
+    await view.ends();
+  });
+
+  test(`${name}: each signature, and each recipient, has its own result`, async () => {
+    const view = await openView(browsers[name]);
+    const payload = encode(claims());
+    const entry = (key, header) => {
+      const protectedHeader = encode({ alg: "HS256", ...header });
+      return { protected: protectedHeader, signature: createHmac("sha256", key).update(`${protectedHeader}.${payload}`).digest("base64url") };
+    };
+    await view.paste(JSON.stringify({ payload, signatures: [entry("another", { kid: "a" }), entry(secret, { kid: "b" })] }));
+    await view.withSecret();
+    await until(() => view.shown("#sec-signatures"), "the signatures are shown");
+    await until(async () => /Verified$/.test((await view.rows("#signatures"))[1] ?? ""), "one is good");
+    assert.match((await view.rows("#signatures"))[0], /Invalid$/);
+    const keys = [randomBytes(32), randomBytes(32)];
+    const several = await new GeneralEncrypt(Buffer.from("words")).setProtectedHeader({ enc: "A256GCM" })
+      .addRecipient(keys[0]).setUnprotectedHeader({ alg: "A256KW", kid: "one" })
+      .addRecipient(keys[1]).setUnprotectedHeader({ alg: "A256KW", kid: "two" })
+      .encrypt();
+    await view.paste(JSON.stringify(several));
+    await view.press("#source-pasted");
+    await view.fill("pasted-keys", JSON.stringify({ kty: "oct", kid: "two", k: keys[1].toString("base64url") }));
+    await until(async () => /Decrypted$/.test((await view.rows("#recipients"))[1] ?? ""), "one is decrypted", 20);
+    await view.ends();
+  });
+}

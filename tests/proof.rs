@@ -1,0 +1,206 @@
+//! Proofs of possession: DPoP proofs beside requests and access tokens, and the key binding of an SD-JWT.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the helpers of tests are tests too")]
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "support/oracle.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod oracle;
+
+use serde_json::{Value, json};
+use tokenscope::finding::Severity;
+use tokenscope::inspect::Options;
+use tokenscope::jose::base64url;
+use tokenscope::profile::Status;
+use tokenscope::report::{KeySource, SignatureStatus, Token, Verdict};
+use tokenscope::time::Time;
+use tokenscope::why::{Choices, Explained};
+
+const NOW: Time = Time::from_seconds(1_795_183_392);
+
+fn vectors(path: &str) -> Option<Value> {
+    match std::fs::read_to_string(format!("../shared/vectors/{path}")) {
+        Ok(text) => Some(serde_json::from_str(&text).unwrap()),
+        Err(_) => {
+            println!("skipped: ../shared is absent");
+            None
+        }
+    }
+}
+
+fn explained(text: &str, choices: &Choices, now: Time) -> Explained {
+    oracle::explained(text, &Options::default(), choices, now)
+}
+
+fn errors(token: &Token) -> Vec<&'static str> {
+    let errors = token.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| finding.code.0).collect()
+}
+
+fn status(explained: &Explained, at: usize, item: &str) -> Status {
+    let requirements = &explained.whys[at].profile.as_ref().unwrap().requirements;
+    requirements.iter().find(|requirement| requirement.item == item).unwrap_or_else(|| panic!("{item}")).status
+}
+
+#[test]
+fn the_examples_of_rfc_9449_are_good_and_prove_possession_only() {
+    let Some(examples) = vectors("dpop/rfc9449-examples.json") else { return };
+    let text = |name: &str| examples[name].as_str().unwrap().to_owned();
+    let then = Time::from_seconds(1_562_262_620);
+    for name in ["token_request_proof", "resource_request_proof"] {
+        let alone = explained(&text(name), &Choices::default(), then);
+        let token = &alone.report.tokens[0];
+        assert_eq!(token.signature.status, SignatureStatus::Valid, "{name}");
+        assert_eq!(token.signature.key.as_ref().unwrap().source, KeySource::Token);
+        assert_eq!(token.signature.key.as_ref().unwrap().thumbprint.as_deref(), examples["expected"]["jkt"].as_str());
+        assert_eq!((token.verdict, errors(token)), (Verdict::Undecided, Vec::new()), "{name}");
+    }
+    let choices = Choices { access_token: Some(text("resource_access_token")), ..Choices::default() };
+    let with_token = explained(&text("resource_request_proof"), &choices, then);
+    assert_eq!(status(&with_token, 0, "ath"), Status::Met);
+    // A token request has no access token yet.
+    let other = Choices { access_token: Some("another.opaque.one".to_owned()), ..Choices::default() };
+    let with_other = explained(&text("resource_request_proof"), &other, then);
+    assert_eq!(errors(&with_other.report.tokens[0]), ["profile.dpop-proof.ath"]);
+    // The bound access token names the key of the proof.
+    let both = format!("{}\nDPoP: {}", text("bound_access_token"), text("token_request_proof"));
+    let both = explained(&both, &Choices::default(), then);
+    assert_eq!(status(&both, 0, "cnf.jkt"), Status::Met);
+}
+
+/// A proof by a key, for a method and a URL, and its access token.
+fn proof(signer: &oracle::Signer, htm: &str, htu: &str, token: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let jwk: Value = serde_json::from_str(&signer.jwk("")).unwrap();
+    let mut jwk = jwk.as_object().unwrap().clone();
+    jwk.remove("kid");
+    let header = json!({ "typ": "dpop+jwt", "alg": "ES256", "jwk": jwk }).to_string();
+    let ath = base64url::encode(&Sha256::digest(token.as_bytes()));
+    let claims = json!({ "jti": "j-1", "htm": htm, "htu": htu, "iat": 1_795_183_390, "ath": ath }).to_string();
+    oracle::token(&header, &claims, signer)
+}
+
+fn access_token(jkt: &str) -> String {
+    let claims = json!({ "iss": "https://issuer.example", "sub": "u", "aud": "https://api.example", "client_id": "c",
+        "jti": "a-1", "iat": 1_795_183_000, "exp": 1_795_186_600, "scope": "read", "cnf": { "jkt": jkt } });
+    oracle::token(r#"{"alg":"ES256","typ":"at+jwt"}"#, &claims.to_string(), &oracle::Signer::curve("ES256", 9))
+}
+
+fn thumbprint(signer: &oracle::Signer) -> String {
+    let keys = tokenscope::key::read(&signer.jwk("k"), KeySource::Pasted).keys;
+    keys[0].thumbprint().unwrap()
+}
+
+#[test]
+fn a_proof_is_for_the_request_beside_it() {
+    let signer = oracle::Signer::curve("ES256", 1);
+    let token = access_token(&thumbprint(&signer));
+    let check = |htm: &str, htu: &str, line: &str, expected: &[&str]| {
+        let proof = proof(&signer, htm, htu, &token);
+        let text = line.replace("TOKEN", &token).replace("PROOF", &proof);
+        let explained = explained(&text, &Choices::default(), NOW);
+        let at = explained.report.tokens.iter().position(|token| token.text == proof).unwrap();
+        assert_eq!(errors(&explained.report.tokens[at]), expected, "{htm} {htu} {line}");
+        let other = explained.report.tokens.iter().position(|one| one.text == token).unwrap();
+        assert_eq!(errors(&explained.report.tokens[other]), [""; 0], "{line}");
+    };
+    let curl = "curl -X POST 'https://api.example/things?page=2' -H 'Authorization: DPoP TOKEN' -H 'DPoP: PROOF'";
+    let head = "GET /things?page=2 HTTP/1.1\nHost: api.example\nAuthorization: DPoP TOKEN\nDPoP: PROOF\n\n";
+    check("POST", "https://api.example/things", curl, &[]);
+    check("GET", "https://api.example/things", head, &[]);
+    check("POST", "HTTPS://API.example:443/things", curl, &[]);
+    check("GET", "https://api.example/things", curl, &["profile.dpop-proof.htm"]);
+    check("POST", "https://api.example/thing", curl, &["profile.dpop-proof.htu"]);
+    check("POST", "https://other.example/things", head, &["profile.dpop-proof.htm", "profile.dpop-proof.htu"]);
+    // Of a request with another proof, and of no request at all, nothing follows.
+    check("PUT", "https://other.example/", "curl 'https://api.example/' -H 'DPoP: x' # TOKEN PROOF", &[]);
+    check("PUT", "https://other.example/", "Authorization: DPoP TOKEN\nDPoP: PROOF", &[]);
+}
+
+#[test]
+fn token_and_proof_name_the_same_key() {
+    let (own, other) = (oracle::Signer::curve("ES256", 1), oracle::Signer::curve("ES256", 2));
+    let token = access_token(&thumbprint(&own));
+    let text = |signer: &oracle::Signer| {
+        let proof = proof(signer, "GET", "https://api.example/things", &token);
+        format!("Authorization: DPoP {token}\nDPoP: {proof}")
+    };
+    let good = explained(&text(&own), &Choices::default(), NOW);
+    assert_eq!((errors(&good.report.tokens[0]), errors(&good.report.tokens[1])), (Vec::new(), Vec::new()));
+    assert_eq!(status(&good, 0, "cnf.jkt"), Status::Met);
+    let bad = explained(&text(&other), &Choices::default(), NOW);
+    assert_eq!(errors(&bad.report.tokens[0]), ["profile.rfc9068.jkt"]);
+    assert_eq!(errors(&bad.report.tokens[1]), ["profile.dpop-proof.jkt"]);
+    // Of several proofs one has to fit: the others may belong to other requests.
+    let several =
+        [text(&other), "\nDPoP: ".to_owned(), proof(&own, "GET", "https://api.example/things", &token)].concat();
+    let several = explained(&several, &Choices::default(), NOW);
+    assert_eq!(errors(&several.report.tokens[0]), [""; 0]);
+}
+
+#[test]
+fn a_proof_that_gives_its_key_away_or_was_changed_is_rejected() {
+    let signer = oracle::Signer::curve("ES256", 1);
+    let mut jwk: Value = serde_json::from_str(&signer.jwk("k")).unwrap();
+    let claims = json!({ "jti": "j", "htm": "GET", "htu": "https://api.example/", "iat": 1_795_183_390 }).to_string();
+    let header = |jwk: &Value| json!({ "typ": "dpop+jwt", "alg": "ES256", "jwk": jwk }).to_string();
+    let good = oracle::token(&header(&jwk), &claims, &signer);
+    let (signed, _) = good.rsplit_once('.').unwrap();
+    let forged = format!("{signed}.{}", base64url::encode(&[1; 64]));
+    let explained_forged = explained(&forged, &Choices::default(), NOW);
+    assert_eq!(explained_forged.report.tokens[0].signature.status, SignatureStatus::Invalid);
+    assert_eq!(explained_forged.report.tokens[0].verdict, Verdict::Rejected);
+    jwk["d"] = "AQ".into();
+    let exposed = explained(&oracle::token(&header(&jwk), &claims, &signer), &Choices::default(), NOW);
+    assert!(errors(&exposed.report.tokens[0]).contains(&"profile.dpop-proof.jwk"), "{exposed:?}");
+}
+
+#[test]
+fn the_holder_of_an_sd_jwt_is_shown_by_the_key_in_it() {
+    let Some(examples) = vectors("sd-jwt/sd-jwt-examples.json") else { return };
+    let mut key = examples["issuer_key"].as_object().unwrap().clone();
+    key.remove("d");
+    let options = Options { keys: Value::Object(key).to_string(), ..Options::default() };
+    let now = Time::from_seconds(1_795_210_400);
+    let mut bound = 0;
+    for example in examples["examples"].as_array().unwrap() {
+        let name = &example["name"];
+        let text = match &example["sd_jwt_presentation"] {
+            Value::String(text) => text.clone(),
+            object => object.to_string(),
+        };
+        let explained = oracle::explained(&text, &options, &Choices::default(), now);
+        let token = &explained.report.tokens[0];
+        assert_eq!(token.signature.status, SignatureStatus::Valid, "{name}");
+        assert_eq!(errors(token), [""; 0], "{name}");
+        let disclosure = token.beyond.as_ref().and_then(|beyond| beyond.disclosure.as_ref());
+        let disclosure = disclosure.unwrap_or_else(|| panic!("{name}"));
+        let processed: Value = serde_json::from_slice(disclosure.processed.as_ref().unwrap()).unwrap();
+        assert_eq!(processed, example["verified_contents"], "{name}");
+        if let Some(binding) = &disclosure.key_binding {
+            let inner = explained.report.tokens.iter().find(|token| token.text == *binding).unwrap();
+            assert_eq!(inner.signature.status, SignatureStatus::Valid, "{name}");
+            assert_eq!(inner.signature.key.as_ref().unwrap().source, KeySource::Token, "{name}");
+            bound += 1;
+        }
+    }
+    assert_eq!(bound, 6);
+}
+
+#[test]
+fn an_sd_jwt_that_a_verifier_refuses_is_rejected() {
+    let signer = oracle::Signer::curve("ES256", 1);
+    let options = Options { keys: signer.jwk("k"), ..Options::default() };
+    let disclosure = base64url::encode(br#"["s","name","Ada"]"#);
+    let token = oracle::token(
+        r#"{"alg":"ES256"}"#,
+        r#"{"iss":"https://issuer.example","exp":1795190000,"_sd":["x"]}"#,
+        &signer,
+    );
+    let explained = oracle::explained(&format!("{token}~{disclosure}~"), &options, &Choices::default(), NOW);
+    let token = &explained.report.tokens[0];
+    assert_eq!(token.signature.status, SignatureStatus::Valid);
+    assert_eq!((token.verdict, errors(token)), (Verdict::Rejected, vec!["disclosure.not-referred"]));
+    let codes: Vec<&str> = token.findings.iter().map(|finding| finding.code.0).collect();
+    assert_eq!(codes.iter().filter(|code| **code == "disclosure.not-referred").count(), 1, "{codes:?}");
+}
