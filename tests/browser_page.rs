@@ -93,6 +93,8 @@ const TEMPLATES: &[(&str, &[&str])] = &[
     ("signature", &["row", "number", "algorithm", "key", "state"]),
     ("disclosed", &["row", "name", "value", "place", "state"]),
     ("digest", &["item", "digest", "place"]),
+    ("key-details", &["item", "name", "type", "half", "thumbprint-part", "thumbprint", "chain", "rows"]),
+    ("certificate", &["number", "subject", "issuer", "from", "until", "thumbprint", "state"]),
     ("told", &[]),
     ("verifier", &["item", "state", "name", "skew"]),
     ("requirement", &["item", "state", "name", "rule", "level", "note", "link"]),

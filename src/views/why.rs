@@ -10,6 +10,7 @@ mod comparison;
 mod decryption;
 mod disclosure;
 mod doctor;
+mod keys;
 mod kind;
 mod lifetime;
 mod listeners;
@@ -123,7 +124,14 @@ const SECTIONS: [&str; 5] = ["sec-timeline", "sec-kind", "sec-provider", "sec-se
 const SLICES: [&[fn(&View)]; 5] = [
     &[View::paint_doctor],
     &[View::tell],
-    &[View::paint_object, View::paint_kind, View::paint_provider, View::paint_timeline, View::fill_room],
+    &[
+        View::paint_object,
+        View::paint_key_details,
+        View::paint_kind,
+        View::paint_provider,
+        View::paint_timeline,
+        View::fill_room,
+    ],
     &[View::paint_server, View::paint_lifetime],
     &[View::paint_comparison, View::paint_beside],
 ];
@@ -503,6 +511,7 @@ fn erase() {
     let _ = dom::find::<Element>("main").remove_attribute("data-behind");
     doctor::erase();
     object::erase();
+    keys::erase();
     for id in SECTIONS {
         dom::show(id, false);
     }

@@ -287,3 +287,21 @@ pub fn disclosed(is_placed: bool, is_unknown: bool) -> (&'static str, &'static s
 pub fn left_out(rows: usize) -> String {
     if rows == 0 { String::new() } else { [&rows.to_string(), " more are not shown."].concat() }
 }
+
+/// Which half of a key is at hand.
+pub const PRIVATE_HALF: &str = "private and public half";
+
+/// The same for a public key.
+pub const PUBLIC_HALF: &str = "public half";
+
+/// In place of the issuer of a certificate that names itself.
+pub const SELF_SIGNED: &str = "itself: self-signed";
+
+/// Whether the time is inside the validity of a certificate: its icon and its word.
+pub fn validity(is_early: bool, is_expired: bool) -> (&'static str, &'static str) {
+    match (is_early, is_expired) {
+        (true, _) => ("warn", "Not yet valid"),
+        (_, true) => ("warn", "Expired"),
+        _ => ("note", "In its time"),
+    }
+}
