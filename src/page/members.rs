@@ -52,9 +52,10 @@ struct Line {
     text: String,
     state: Option<Severity>,
     meaning: String,
-    /// How many entries are not painted here.
-    more: Option<usize>,
 }
+
+/// The class of a line that stands for entries which are not painted; its text is how many.
+const MORE: &str = "more";
 
 impl Page {
     pub(super) fn paint_members(&mut self) {
@@ -124,10 +125,8 @@ impl Page {
 impl Painted {
     /// Paints some of the lines that changed; whether there are more.
     fn paint_slice(&mut self) -> bool {
-        let mut left = SLICE;
-        self.header.paint("header", &mut left);
-        self.payload.paint("payload", &mut left);
-        left == 0
+        let more = self.header.paint("header");
+        self.payload.paint("payload") || more
     }
 }
 
@@ -136,8 +135,9 @@ impl Lines {
         (self.wanted, self.done) = (wanted, 0);
     }
 
-    /// Paints up to so many of the lines that changed.
-    fn paint(&mut self, id: &str, left: &mut usize) {
+    /// Paints some of the lines that changed; whether there are more.
+    fn paint(&mut self, id: &str) -> bool {
+        let mut left = SLICE;
         let list: Element = dom::find(id);
         let mut node = None;
         while let Some(wanted) = self.wanted.get_mut(self.done) {
@@ -145,10 +145,10 @@ impl Lines {
             if painted.as_deref() == Some(wanted) {
                 node = None;
             } else {
-                if *left == 0 {
-                    return;
+                if left == 0 {
+                    return true;
                 }
-                *left -= 1;
+                left -= 1;
                 let old = node.take().or_else(|| list.children().item(self.done as u32));
                 let (fresh, line) = (element(wanted), std::mem::take(wanted));
                 match (old, painted) {
@@ -171,12 +171,13 @@ impl Lines {
                 rest.remove();
             }
         }
+        false
     }
 }
 
 fn element(line: &Line) -> Element {
-    if let Some(count) = line.more {
-        return Template::fill("lines").text("count", &count.to_string()).done();
+    if line.class == MORE {
+        return Template::fill("lines").text("count", &line.text).done();
     }
     let painted = Template::fill("claim");
     if !line.class.is_empty() {
@@ -267,20 +268,14 @@ impl Reader<'_> {
         // A last one alone takes no more room than the button.
         let few = if self.unfolded || count <= FEW_ENTRIES + 1 { count } else { FEW_ENTRIES };
         let comma_after = |number: usize| if number + 1 < count { "," } else { "" };
-        let mut shown = 0;
-        while shown < few && (self.unfolded || self.lines.len() < FEW_LINES) {
-            match (items.get(shown), members.get(shown)) {
-                (Some(item), _) => self.value(item, "", comma_after(shown), depth + 1),
-                (_, Some(member)) => {
-                    let name = self.document.text(&member.name_span);
-                    self.value(&member.value, &name, comma_after(shown), depth + 1);
-                }
-                _ => {}
-            }
-            shown += 1;
+        for (number, item) in items.iter().take(few).enumerate() {
+            self.value(item, "", comma_after(number), depth + 1);
         }
-        if shown < count {
-            self.more(count - shown);
+        for (number, member) in members.iter().take(few).enumerate() {
+            self.value(&member.value, &self.document.text(&member.name_span), comma_after(number), depth + 1);
+        }
+        if few < count {
+            self.more(count - few);
         }
         self.indented("inner", "", &[close, comma].concat(), depth);
     }
@@ -297,7 +292,7 @@ impl Reader<'_> {
 
     /// In the place of entries that are not painted. The button shows those of every list.
     fn more(&mut self, count: usize) {
-        self.lines.push(Line { more: Some(count), ..Line::default() });
+        self.line(MORE, "", &count.to_string());
     }
 
     /// What the member means, and how its checks went.
