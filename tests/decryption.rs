@@ -392,7 +392,7 @@ fn every_recipient_has_its_own_result() {
     };
     use Status::{Decrypted, Failed, NoKey};
     assert_eq!(statuses(&[]), (Failed, vec![NoKey, NoKey, Failed, NoKey]));
-    assert_eq!(statuses(&[first.clone()]), (Decrypted, vec![Decrypted, NoKey, Failed, NoKey]));
+    assert_eq!(statuses(std::slice::from_ref(&first)), (Decrypted, vec![Decrypted, NoKey, Failed, NoKey]));
     assert_eq!(statuses(&[first, second.clone()]), (Decrypted, vec![Decrypted, Decrypted, Failed, Failed]));
     // A key with the name of another recipient is that one's.
     let named = PrivateKey { kid: Some("two".to_owned()), ..second };

@@ -65,7 +65,7 @@ pub fn choose<'a>(openers: &Openers<'a>, plan: &Plan, kid: Option<&str>, others:
         candidates.findings.push(finding.text("kid", kid));
     }
     fitting.retain(|key| stays(key));
-    order::sort(&mut fitting, |one, other| !named(one) < !named(other));
+    order::sort(&mut fitting, |one, other| named(one) && !named(other));
     let known: Vec<String> = fitting.iter().filter_map(|key| key.kid.clone()).collect();
     if let Some(kid) = kid
         && !is_matched

@@ -432,7 +432,7 @@ fn parts(content: &ContentEncryption, encrypted: &Encrypted) -> Result<(), Stop>
     length(Step::Tag, SegmentRole::InitializationVector, name, vector, content.initialization_vector_length)?;
     length(Step::Tag, SegmentRole::AuthenticationTag, name, encrypted.tag.len(), content.tag_length)?;
     let ciphertext = encrypted.ciphertext.len();
-    if matches!(content.cipher, Cipher::CbcHmac(_)) && (ciphertext == 0 || ciphertext % BLOCK_LENGTH != 0) {
+    if matches!(content.cipher, Cipher::CbcHmac(_)) && (ciphertext == 0 || !ciphertext.is_multiple_of(BLOCK_LENGTH)) {
         let finding = Finding::error(code::CIPHERTEXT_BLOCKS, "/payload").text("algorithm", name);
         let finding = finding.with("length", Fact::Count(ciphertext as u64));
         return Err(Stop::Failed(Step::Tag, Some(finding.with("block", Fact::Count(BLOCK_LENGTH as u64)))));
