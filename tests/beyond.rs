@@ -135,20 +135,6 @@ fn every_case_of_the_corpus_is_as_written() {
     cases.iter().for_each(check);
 }
 
-/// Prints what the corpus comes to, for whoever adds a case: `cargo test --test beyond print -- --ignored --nocapture`.
-#[test]
-#[ignore = "prints, and holds nothing"]
-fn print() {
-    for case in cases("beyond") {
-        let explained = explained(&case);
-        println!("=={}", case.name);
-        explained.report.tokens.iter().for_each(|token| println!("token: {}", described(token)));
-        findings(&explained).iter().for_each(|finding| println!("finding: {finding}"));
-        let several = explained.report.tokens.first().map(statuses).filter(|told| told.contains(' '));
-        several.iter().for_each(|told| println!("signatures: {told}"));
-    }
-}
-
 fn read(path: &std::path::Path) -> serde_json::Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
