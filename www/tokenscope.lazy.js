@@ -5,12 +5,20 @@ const modules = {};
 async function load(name) {
   modules[name] ??= import(`./${name}.js`).then(async (module) => {
     // What has no start, such as the catalogue, is only data.
-    if (module.initSync) await module.default();
+    if (module.initSync) await module.default(await source(name));
     return module;
   });
   // A module that could not be loaded is asked for again.
   modules[name].catch(() => delete modules[name]);
   return modules[name];
+}
+
+/** Where the wasm of a module comes from: it knows that itself, but for Node, whose fetch reads no files. */
+async function source(name) {
+  const address = new URL(`./${name}_bg.wasm`, import.meta.url);
+  if (address.protocol !== "file:" || !globalThis.process?.versions?.node) return undefined;
+  const { readFile } = await import("node:fs/promises");
+  return { module_or_path: await readFile(address) };
 }
 
 export async function explainCors(...given) {

@@ -3,9 +3,12 @@
 
 import assert from "node:assert/strict";
 import { createPublicKey, generateKeyPairSync, verify as verifySignature } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import * as jose from "jose";
-import { axe, chromium, firefox, serve, until } from "./lib/harness.mjs";
+import { axe, chromium, dist, firefox, serve, until } from "./lib/harness.mjs";
 import { open } from "./lib/page.mjs";
 
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -393,4 +396,14 @@ test("sign, encrypt and generateKey for scripts: byte for byte, every algorithm,
     assert.match(result.error, words, JSON.stringify(given));
   }
   await page.close();
+});
+
+test("in Node the same functions work, from the files", async () => {
+  const module = await import(pathToFileURL(join(dist, "tokenscope.js")).href);
+  await module.default({ module_or_path: await readFile(join(dist, "tokenscope_bg.wasm")) });
+  for (const algorithm of ["ES256", "Ed448"]) {
+    const { publicJwk, privateJwk } = await module.generateKey(algorithm);
+    const token = await module.sign(`{"alg":"${algorithm}"}`, "{}", privateJwk);
+    assert.equal((await module.inspect(token, { keys: publicJwk })).tokens[0].signature.status, "valid", algorithm);
+  }
 });
