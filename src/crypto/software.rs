@@ -111,7 +111,7 @@ fn sign(algorithm: &Algorithm, key: &PrivateKey, data: &[u8], seed: &[u8; 32]) -
         }
         _ => return Outcome::Unsupported,
     };
-    signature.map_or_else(|reason| refused(reason), Outcome::Bytes)
+    signature.map_or_else(refused, Outcome::Bytes)
 }
 
 fn agree(key: &PrivateKey, with: &Material) -> Outcome {
@@ -124,7 +124,7 @@ fn agree(key: &PrivateKey, with: &Material) -> Outcome {
     if key.public.curve() != Some(x448::CURVE) {
         return refused(NOT_A_PAIR);
     }
-    x448::agree(private, x).map_or_else(|reason| refused(reason), Outcome::Bytes)
+    x448::agree(private, x).map_or_else(refused, Outcome::Bytes)
 }
 
 fn generate(generated: Generated, seed: &[u8; 32]) -> Outcome {
