@@ -53,7 +53,11 @@ fn accepts(test: &Value, key: &Value) -> bool {
     let text = &value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let options = Options { keys: key.to_string(), ..Options::default() };
     let explained = oracle::explained(text, &options, &Choices::default(), NOW);
-    let whole = explained.report.tokens.first().is_some_and(|token| token.pieces == [0..text.len()]);
+    let whole = explained
+        .report
+        .tokens
+        .first()
+        .is_some_and(|token| matches!(token.pieces.as_slice(), [piece] if *piece == (0..text.len())));
     let whole = whole && !text.starts_with('{');
     let known = explained.report.key_sets.iter().flat_map(|set| &set.findings);
     let known = known.chain(explained.report.tokens.iter().flat_map(|token| &token.findings));
