@@ -272,7 +272,6 @@ async function look(generation, chosen, count) {
   const failed = document.getElementById("why-failed");
   // The verdict first, and what stands behind it in a task of its own.
   await new Promise((done) => setTimeout(done));
-  if (looked.generation !== generation || looked.chosen !== chosen) return;
   behind ??= loadBehind();
   let module;
   try {

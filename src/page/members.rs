@@ -42,6 +42,8 @@ struct Lines {
     painted: Vec<Line>,
     wanted: Vec<Line>,
     done: usize,
+    /// The element of the line behind these.
+    next: Option<Element>,
 }
 
 /// One line: everything that it shows.
@@ -112,7 +114,7 @@ impl Page {
     /// Shows the rest of a long payload. The line of the pressed button becomes the first of these, and has the focus.
     pub(super) fn unfold_lines(&mut self) {
         let button = dom::document().active_element();
-        let line = button.and_then(|button| button.closest("#main .inner").ok().flatten());
+        let line = button.and_then(|button| button.closest(".inner").ok().flatten());
         self.members.unfolded = true;
         self.paint_members();
         if let Some(line) = line {
@@ -139,22 +141,26 @@ impl Lines {
     fn paint(&mut self, id: &str) -> bool {
         let mut left = SLICE;
         let list: Element = dom::find(id);
-        let mut node = None;
+        if self.done == 0 {
+            if self.painted == self.wanted {
+                return false;
+            }
+            self.next = list.first_element_child();
+        }
         while let Some(wanted) = self.wanted.get_mut(self.done) {
             let painted = self.painted.get_mut(self.done);
-            if painted.as_deref() == Some(wanted) {
-                node = None;
-            } else {
+            let old = self.next.take();
+            let next = old.as_ref().and_then(Element::next_element_sibling);
+            if painted.as_deref() != Some(wanted) {
                 if left == 0 {
+                    self.next = old;
                     return true;
                 }
                 left -= 1;
-                let old = node.take().or_else(|| list.children().item(self.done as u32));
                 let (fresh, line) = (element(wanted), std::mem::take(wanted));
                 match (old, painted) {
                     (Some(old), Some(painted)) => {
                         dom::patch_node(&old, &fresh);
-                        node = old.next_element_sibling();
                         *painted = line;
                     }
                     _ => {
@@ -163,11 +169,13 @@ impl Lines {
                     }
                 }
             }
+            self.next = next;
             self.done += 1;
         }
         if self.painted.len() > self.done {
             self.painted.truncate(self.done);
-            while let Some(rest) = list.children().item(self.done as u32) {
+            while let Some(rest) = self.next.take() {
+                self.next = rest.next_element_sibling();
                 rest.remove();
             }
         }
