@@ -161,7 +161,7 @@ pub fn plan_thoroughly(
 /// The `algorithm` argument of `importKey`, as JSON. It pins the key: a key imported for one algorithm cannot be used
 /// with another ([Web Cryptography, §14.3.9](https://www.w3.org/TR/WebCryptoAPI/#SubtleCrypto-method-importKey)).
 ///
-/// `curve` is the key's, which `EdDSA` leaves open.
+/// `curve` is the key's, which `EdDSA` leaves open; without one it is Ed25519.
 pub fn import_parameters(algorithm: &Algorithm, curve: Option<&str>) -> String {
     let mut parameters = Parameters::named(algorithm, curve);
     match algorithm.kind {
@@ -197,7 +197,7 @@ impl Parameters {
             Kind::RsaPkcs1 => "RSASSA-PKCS1-v1_5",
             Kind::RsaPss => "RSA-PSS",
             Kind::Ecdsa => "ECDSA",
-            Kind::Eddsa => algorithm.curve.or(curve).unwrap_or_default(),
+            Kind::Eddsa => algorithm.curve.or(curve).unwrap_or("Ed25519"),
             Kind::MlDsa => algorithm.name,
             Kind::None => "",
         };

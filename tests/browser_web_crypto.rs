@@ -39,7 +39,8 @@ async fn check(name: &str, plan: Plan) {
         | Material::Octets(bytes)
         // A point with another coordinate is on no curve, or nobody's key.
         | Material::EllipticCurve { x: bytes, .. }
-        | Material::OctetKeyPair { x: bytes, .. } => bytes[5] ^= 4,
+        | Material::OctetKeyPair { x: bytes, .. }
+        | Material::AlgorithmKeyPair { public: bytes, .. } => bytes[5] ^= 4,
     }
     assert_ne!(subtle::verify(&other).await, Verification::Valid, "{name}: another key");
 }
@@ -60,8 +61,8 @@ async fn vectors_of_the_standards_verify() {
 }
 
 #[wasm_bindgen_test]
-async fn every_supported_algorithm_verifies_what_it_signed() {
-    for algorithm in ALGORITHMS.iter().filter(|algorithm| algorithm.supported) {
+async fn every_algorithm_of_all_browsers_verifies_what_it_signed() {
+    for algorithm in ALGORITHMS.iter().filter(|algorithm| algorithm.supported && !algorithm.fallback) {
         let private = private_jwk(algorithm).await;
         let data = b"eyJhbGciOiJ0ZXN0In0.e30";
         let signature = subtle::sign(algorithm, &private, data).await.expect(algorithm.name);
@@ -107,7 +108,7 @@ async fn signing_with_what_is_no_key_gives_nothing() {
 /// A fresh private key, as WebCrypto writes it.
 async fn private_jwk(algorithm: &Algorithm) -> String {
     let subtle = web_sys::window().unwrap().crypto().unwrap().subtle();
-    let parameters: Object = JSON::parse(&import_parameters(algorithm)).unwrap().unchecked_into();
+    let parameters: Object = JSON::parse(&import_parameters(algorithm, None)).unwrap().unchecked_into();
     if matches!(algorithm.kind, Kind::RsaPkcs1 | Kind::RsaPss) {
         let exponent = Uint8Array::from(&[1, 0, 1][..]);
         Reflect::set(&parameters, &"publicExponent".into(), &exponent).unwrap();
