@@ -53,7 +53,14 @@ fn key(public: Material, private: Private) -> PrivateKey {
 /// From the token and the key as they are pasted to the verdict.
 #[test]
 fn tokens_of_every_rarer_algorithm_are_verified() {
-    for (algorithm, own) in [("ES256K", "ES256K"), ("Ed448", "Ed448"), ("EdDSA", "Ed448")] {
+    for (algorithm, own) in [
+        ("ES256K", "ES256K"),
+        ("Ed448", "Ed448"),
+        ("EdDSA", "Ed448"),
+        ("ML-DSA-44", "ML-DSA-44"),
+        ("ML-DSA-65", "ML-DSA-65"),
+        ("ML-DSA-87", "ML-DSA-87"),
+    ] {
         let signer = Signer::of(own, 1);
         let token = oracle::token(&format!(r#"{{"alg":"{algorithm}"}}"#), r#"{"exp":1795190000}"#, &signer);
         for (key, expected) in [(1, SignatureStatus::Valid), (2, SignatureStatus::Invalid)] {
