@@ -68,7 +68,9 @@ fn certificate_row(number: usize, certificate: &CertificateDetails) -> Element {
     if !certificate.is_self_signed {
         row.text("issuer", &name(&certificate.issuer));
     }
-    let date = |time: Option<Time>| time.map_or_else(|| words::NONE.to_owned(), |time| time.date_and_time());
+    // The time of day matters to nobody here.
+    let day = |time: Time| time.date_and_time().split(',').next().unwrap_or_default().to_owned();
+    let date = |time: Option<Time>| time.map_or_else(|| words::NONE.to_owned(), day);
     row.text("from", &date(certificate.not_before)).text("until", &date(certificate.not_after));
     row.text("thumbprint", &certificate.sha256);
     let (icon, word) = words::validity(certificate.is_early, certificate.is_expired);

@@ -36,7 +36,7 @@ impl View {
         let Some(token) = self.token() else { return };
         let nothing = Beyond::default();
         let beyond = token.beyond.as_deref().unwrap_or(&nothing);
-        signatures::paint(beyond);
+        signatures::paint(token, beyond);
         let inside = self.around();
         decryption::paint(token, beyond.decryption.as_ref(), inside.iter().any(|(_, is_inside)| *is_inside));
         let tokens = &self.explained.report.tokens;
