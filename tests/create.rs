@@ -85,7 +85,8 @@ proptest! {
             create::check_key(&key, algorithm, &header);
             let mut operations = Operations::default();
             let Ok(Err(operation)) = create::sign(&header, &payload, algorithm, Some(&key), &operations) else { continue };
-            prop_assert!(matches!(&operation, Operation::Sign { .. }), "it is signed");
+            let signs = matches!(&operation, Operation::Sign { .. });
+            prop_assert!(signs);
             operations.answer(operation, Outcome::Bytes(vec![1; 32]));
             let token = create::sign(&header, &payload, algorithm, Some(&key), &operations).unwrap().unwrap();
             let parts: Vec<Vec<u8>> = token.split('.').map(|part| base64url::decode(part).bytes).collect();

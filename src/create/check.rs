@@ -60,7 +60,12 @@ pub fn check_key(key: &PrivateKey, algorithm: &Algorithm, header: &str) -> Vec<F
         }
         _ => {}
     }
-    if let Some(own) = key.algorithm.as_deref().filter(|own| *own != algorithm.name && algorithm.also != Some(own)) {
+    // `EdDSA` is the wider name of what the key says, or the other way round.
+    let is_same = |own: &str| {
+        let wider = Algorithm::named(own).and_then(|row| row.also);
+        own == algorithm.name || algorithm.also == Some(own) || wider == Some(algorithm.name)
+    };
+    if let Some(own) = key.algorithm.as_deref().filter(|own| !is_same(own)) {
         findings.push(named(code::KEY_OTHER_ALGORITHM).text("own", own));
     }
     if key.public_key_use.as_deref() == Some("enc") {
