@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createHash, createHmac, generateKeyPairSync, randomBytes, sign as signWith } from "node:crypto";
 import { after, before, test } from "node:test";
 import { CompactEncrypt, GeneralEncrypt } from "jose";
-import { chromium, firefox, serve, until } from "./lib/harness.mjs";
+import { axe, chromium, firefox, serve, until } from "./lib/harness.mjs";
 import { open } from "./lib/page.mjs";
 
 let site;
@@ -32,7 +32,7 @@ function sign(payload, header = {}, key = secret) {
 }
 
 /** An SD-JWT with a key-binding token, which a change of the disclosures makes one for another presentation. */
-export function credential({ bound = true, extra = [] } = {}) {
+function credential() {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const disclosures = [["salt-1", "given_name", "Ada"], ["salt-2", "address", { locality: "Town <b>x</b>", postal_code: "10115" }], ["salt-3", "DE"]].map(encode);
   const payload = {
@@ -41,8 +41,7 @@ export function credential({ bound = true, extra = [] } = {}) {
     nationalities: [{ "...": digest(disclosures[2]) }, { "...": digest("another") }],
     cnf: { jwk: publicKey.export({ format: "jwk" }) },
   };
-  const presented = `${[sign(payload, { typ: "dc+sd-jwt" }), ...disclosures, ...extra.map(encode)].join("~")}~`;
-  if (!bound) return presented;
+  const presented = `${[sign(payload, { typ: "dc+sd-jwt" }), ...disclosures].join("~")}~`;
   const signed = `${encode({ alg: "ES256", typ: "kb+jwt" })}.${encode({ iat: seconds() - 10, aud: "https://verifier.example", nonce: "n-1", sd_hash: digest(presented) })}`;
   return `${presented}${signed}.${signWith("sha256", Buffer.from(signed), { key: privateKey, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
 }
@@ -69,6 +68,34 @@ async function openView(browser, options) {
     },
   };
 }
+
+test("axe-core finds nothing in these sections, in light and dark, wide and narrow", async () => {
+  const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const key = randomBytes(32);
+  const encrypted = await new CompactEncrypt(Buffer.from("words")).setProtectedHeader({ alg: "dir", enc: "A256GCM" }).encrypt(key);
+  for (const [text, keys, section] of [[credential(), secret, "#sec-disclosure"], [encrypted, JSON.stringify({ kty: "oct", k: key.toString("base64url") }), "#decrypted-part"]]) {
+    const view = await openView(browsers.Chromium);
+    await view.paste(text);
+    if (keys === secret) {
+      await view.withSecret();
+    } else {
+      await view.press("#source-pasted");
+      await view.fill("pasted-keys", keys);
+    }
+    await until(() => view.shown(section), section, 20);
+    await view.page.evaluate(() => document.querySelectorAll("#results details").forEach((details) => { details.open = true; }));
+    for (const width of [1280, 390, 320]) {
+      await view.page.setViewportSize({ width, height: 844 });
+      for (const theme of ["light", "dark"]) {
+        await view.press(`#theme-${theme}`);
+        await until(() => view.page.evaluate(() => document.getAnimations().every(({ playState }) => playState === "finished")), "the colours have changed");
+        assert.deepEqual(await axe(view.page, { rules }), [], `${section} ${width} ${theme}`);
+        assert.ok(await view.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${section} at ${width} px`);
+      }
+    }
+    await view.page.close();
+  }
+});
 
 for (const name of ["Chromium", "Firefox"]) {
   test(`${name}: what an SD-JWT discloses, what it keeps, and whose it is`, async () => {
@@ -100,8 +127,8 @@ for (const name of ["Chromium", "Firefox"]) {
 
   test(`${name}: a disclosure that nobody signed for is named, and breaks the key binding`, async () => {
     const view = await openView(browsers[name], { size: { width: 390, height: 844 } });
-    const [before, after] = [credential(), encode(["salt-9", "admin", true])];
-    await view.paste(before.replace(/~(?=[^~]*$)/, `~${after}~`));
+    const [whole, added] = [credential(), encode(["salt-9", "admin", true])];
+    await view.paste(whole.replace(/~(?=[^~]*$)/, `~${added}~`));
     await view.withSecret();
     await view.verdict("rejected");
     await until(() => view.shown("#sec-disclosure"), "the disclosures are shown");
