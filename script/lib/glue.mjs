@@ -7,13 +7,15 @@
  */
 export function shortenNames(module, glue) {
   const names = new Map();
-  const taken = new Set();
-  const shorten = (name) => {
+  // An import `sign` and an export `sign` do not meet, and what has no hash keeps the name that the glue calls it by.
+  const taken = { imports: new Set(), exports: new Set() };
+  const shorten = (name, imports) => {
+    const own = imports ? taken.imports : taken.exports;
     const hash = name.match(/_+h?[0-9a-f]{16}$/);
     const plain = hash ? name.slice(0, hash.index).replace(/^__wbg_/, "") : name;
     let short = plain;
-    for (let number = 2; taken.has(short); number += 1) short = `${plain}_${number}`;
-    taken.add(short);
+    for (let number = 2; own.has(short); number += 1) short = `${plain}_${number}`;
+    own.add(short);
     names.set(name, short);
     return short;
   };
@@ -55,7 +57,7 @@ function renameEntries(body, imports, shorten) {
       at = from.end + from.value;
     }
     const length = number(body, at);
-    const name = Buffer.from(shorten(body.toString("utf8", length.end, length.end + length.value)));
+    const name = Buffer.from(shorten(body.toString("utf8", length.end, length.end + length.value), imports));
     at = length.end + length.value;
     if (imports && body[at] !== functionKind) throw new Error(`expected only functions to be imported, but not ${name}`);
     const index = number(body, at + 1);
