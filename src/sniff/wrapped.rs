@@ -82,8 +82,12 @@ fn unencoded(bytes: &[u8], start: usize) -> Option<Range<usize>> {
         bytes.get(from..).unwrap_or_default().iter().take_while(|byte| is_part(**byte)).count() + from
     };
     let header = start..run(start, |byte| is_token_byte(byte) && byte != b'.');
+    // First, because the line may be as long as the text, and begin like this in a hundred thousand places.
+    if bytes.get(header.end) != Some(&b'.') {
+        return None;
+    }
     let payload = header.end + 1..run(header.end + 1, |byte| !matches!(byte, b'.' | b'"' | 0..=31));
-    if bytes.get(header.end) != Some(&b'.') || payload.is_empty() || bytes.get(payload.end) != Some(&b'.') {
+    if payload.is_empty() || bytes.get(payload.end) != Some(&b'.') {
         return None;
     }
     // What is base64url is found like any other.
