@@ -29,6 +29,7 @@ const TEMPLATES: &[(&str, &[&str])] = &[
     ("spec", &["link"]),
     ("sure", &["tag", "text"]),
     ("claim", &["line", "source", "name", "value", "meaning"]),
+    ("lines", &["count"]),
     ("lint", &["item", "state", "problem", "more", "link"]),
     ("note", &["item", "state", "problem"]),
     ("unproven", &[]),
