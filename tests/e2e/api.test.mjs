@@ -153,7 +153,7 @@ test("what is no text is refused, and harms no later call", async () => {
 test("the report has the documented fields, and no other", async () => {
   const fields = {
     report: ["comparison", "exchanges", "findings", "inputs", "keySets", "now", "tokens", "version"],
-    token: ["decryption", "diagnosis", "findings", "foundIn", "from", "header", "headline", "issuedBy", "kind", "kindOfToken", "lifetime", "name", "nested",
+    token: ["decryption", "diagnosis", "disclosure", "findings", "foundIn", "from", "header", "headline", "issuedBy", "kind", "kindOfToken", "lifetime", "name", "nested",
       "payload", "pieces", "profile", "provider", "segments", "serverChecks", "signature", "signatures", "support", "timeline", "verdict"],
     finding: ["certainty", "code", "evidence", "explanation", "problem", "reference", "remedy", "severity", "subject"],
     signature: ["algorithm", "key", "status"],
