@@ -5,8 +5,6 @@ import { after, before, test } from "node:test";
 import { random, serve } from "./harness.mjs";
 import { generate, peers } from "./peers.mjs";
 
-const cases = 20;
-
 const oct = (size) => ({ kty: "oct", size });
 const ec = (crv) => ({ kty: "EC", crv });
 const okp = (crv) => ({ kty: "OKP", crv });
@@ -37,7 +35,8 @@ const content = { "A128CBC-HS256": 256, "A192CBC-HS384": 384, "A256CBC-HS512": 5
 const generator = random();
 const keys = new Map();
 
-async function makeKeys() {
+/** So many fresh keys of each kind. */
+async function makeKeys(cases) {
   const kinds = new Map([...signing, ...managing].map(([, kind]) => [name(kind), kind]).filter(([, kind]) => typeof kind === "object"));
   for (const size of Object.values(content)) kinds.set(name(oct(size)), oct(size));
   const wanted = [...kinds].flatMap(([, kind]) => Array.from({ length: cases }, () => kind));
@@ -60,8 +59,8 @@ function claims() {
   return JSON.stringify(claims).replaceAll(/[\ud800-\udfff]/g, "?");
 }
 
-/** The cases: a header, a payload, and the keys for both sides. */
-function plan() {
+/** So many cases of each pair: a header, a payload, and the keys for both sides. */
+function plan(cases) {
   const plan = [];
   const add = (kind, alg, enc, number) => {
     const pair = typeof kind === "string" ? { private: kind, public: kind } : keys.get(name(kind))[number];
@@ -124,14 +123,14 @@ function tally(t, what, plan, wrong) {
   assert.deepEqual(wrong, []);
 }
 
-/** Registers the tests of one browser: its name, and how to start it. */
-export function bothWays(browser, start) {
+/** Registers the tests of one browser: its name, how to start it, and how many cases each pair has. */
+export function bothWays(browser, start, cases) {
   let started;
   let site;
   before(async () => {
     site = await serve();
     started = await start();
-    await makeKeys();
+    await makeKeys(cases);
   });
   after(async () => {
     await started?.close();
@@ -140,7 +139,7 @@ export function bothWays(browser, start) {
 
   for (const peer of Object.keys(peers)) {
     test(`${browser}: what ${peer} makes we open`, async (t) => {
-      const all = plan().filter(({ alg, kind }) => has(peer, alg, kind));
+      const all = plan(cases).filter(({ alg, kind }) => has(peer, alg, kind));
       const tokens = await peers[peer].answer(all.map(({ header, payload, secret, shared, encrypted }) =>
         ({ do: encrypted ? "encrypt" : "sign", header, payload, key: encrypted ? shared : secret })));
       const page = await started.newPage();
@@ -157,7 +156,7 @@ export function bothWays(browser, start) {
     });
 
     test(`${browser}: what we make ${peer} opens`, async (t) => {
-      const all = plan().filter(({ alg, kind }) => has(peer, alg, kind));
+      const all = plan(cases).filter(({ alg, kind }) => has(peer, alg, kind));
       const page = await started.newPage();
       await page.goto(`${site.origin}/`);
       const tokens = await weMake(page, all.map(({ header, payload, secret, shared, encrypted }) =>
