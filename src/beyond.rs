@@ -15,7 +15,7 @@ pub use inside::conclude;
 
 use crate::finding::{Fact, Finding};
 use crate::inspect::{self, Bench, Found, Options};
-use crate::jose::algorithm::Algorithm;
+use crate::jose::algorithm::{Algorithm, CURVES, Kind};
 use crate::jose::{self, Jose};
 use crate::json::Document;
 use crate::key::{self, Key, encrypted as locked};
@@ -180,7 +180,11 @@ pub fn is_plain(token: &Token) -> bool {
 /// Whether the first verdict left something of a token.
 fn is_worth_it(token: &Token, tail: &str) -> bool {
     let algorithm = token.signature.algorithm.as_deref().and_then(Algorithm::named);
-    let lacks = token.signature.status == SignatureStatus::Unsupported && algorithm.is_some();
+    // Here the answer may be known already, by the module that has what browsers lack; the page does not have it.
+    let lacks = algorithm.is_some_and(|row| {
+        let unsupported = token.signature.status == SignatureStatus::Unsupported;
+        unsupported || row.fallback || row.kind == Kind::Eddsa && is_beyond_browsers(token)
+    });
     let detached = token.findings.iter().any(|finding| finding.code == jose::code::PAYLOAD_DETACHED);
     let names_b64 = token.header.as_ref().is_some_and(|header| header.member("b64").is_some());
     let is_whole = matches!(token.kind, TokenKind::Jws | TokenKind::Unsecured);
@@ -189,6 +193,15 @@ fn is_worth_it(token: &Token, tail: &str) -> bool {
         || is_whole && selective::has_digests(payload(token))
         || is_whole && inside::text(payload(token), token.header.as_ref()).is_some()
         || proof::keys(token).is_some()
+}
+
+/// Whether an `EdDSA` signature has the length of Ed448.
+fn is_beyond_browsers(token: &Token) -> bool {
+    let signature = token.segments.iter().find(|segment| segment.role == SegmentRole::Signature);
+    let length = signature.map_or(0, |segment| segment.bytes.len());
+    crate::jose::algorithm::CURVES
+        .iter()
+        .any(|curve| curve.fallback && curve.key_type == "OKP" && curve.signature_length == length && length > 0)
 }
 
 /// Whether a signature waits for a key.

@@ -435,3 +435,26 @@ proptest! {
         prop_assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
     }
 }
+
+#[test]
+fn what_browsers_lack_is_carried_to_the_page() {
+    for (algorithm, made_by) in [
+        ("ES256K", "ES256K"),
+        ("Ed448", "Ed448"),
+        ("EdDSA", "Ed448"),
+        ("ML-DSA-44", "ML-DSA-44"),
+        ("ES256", "ES256"),
+        ("EdDSA", "Ed25519"),
+    ] {
+        let signer = Signer::of(made_by, 1);
+        let text = oracle::token(&format!(r#"{{"alg":"{algorithm}"}}"#), "{}", &signer);
+        let options = Options { keys: signer.jwk(""), ..Options::default() };
+        let explained = oracle::explained(&text, &options, &Choices::default(), NOW);
+        let [token] = explained.report.tokens.as_slice() else { panic!("one token") };
+        assert_eq!(token.signature.status, SignatureStatus::Valid, "{algorithm}");
+        let lacked = !["ES256", "Ed25519"].contains(&made_by);
+        assert_eq!(token.beyond.is_some(), lacked, "{algorithm} by {made_by}");
+        let carried = carry::read(&carry::write(&explained, 1)).unwrap();
+        assert_eq!(carried.whole.len(), usize::from(lacked), "{algorithm} by {made_by}");
+    }
+}
