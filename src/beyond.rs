@@ -199,7 +199,7 @@ fn is_worth_it(token: &Token, tail: &str) -> bool {
 fn is_beyond_browsers(token: &Token) -> bool {
     let signature = token.segments.iter().find(|segment| segment.role == SegmentRole::Signature);
     let length = signature.map_or(0, |segment| segment.bytes.len());
-    crate::jose::algorithm::CURVES
+    CURVES
         .iter()
         .any(|curve| curve.fallback && curve.key_type == "OKP" && curve.signature_length == length && length > 0)
 }
