@@ -1,4 +1,5 @@
-//! The words: every finding's sentence, explanation and remedy, from the tables in `src/data/messages`.
+//! The words: every finding's sentence, explanation and remedy, from the tables in `src/data/messages`. A row of the core
+//! has its explanation and its reference in a table of their own, `explanations.json`, because the first load goes without.
 //!
 //! A template marks literal code with backticks and has a place for each fact: `{found}`, or `{exp:relative}` for a
 //! time as a distance from now. The result is [`Prose`], text and code kept apart, so that a value that contains a
@@ -75,6 +76,16 @@ pub fn to_do<'a>(finding: &Finding, words: &'a Words) -> Option<&'a Prose> {
 
 /// The words of a finding, as of `now`. A code without a row is worded by its name: nothing is ever blank.
 pub fn words(finding: &Finding, now: Time) -> Words {
+    let mut words = first_words(finding, now);
+    if let Some(row) = EXPLAINED.row(finding.code) {
+        explain(&mut words, row, finding, now);
+    }
+    words
+}
+
+/// The same without why and where it is specified, for most findings of the core: what is the case and what to do. The
+/// page's first module says that much by itself, and [`Explanations`] add the rest once the second one has come.
+pub fn first_words(finding: &Finding, now: Time) -> Words {
     if let Some(ready) = &finding.ready {
         return (**ready).clone();
     }
@@ -89,6 +100,36 @@ pub fn extend(catalogue: &'static Catalogue) {
 }
 
 static MORE: OnceLock<&'static Catalogue> = OnceLock::new();
+
+/// Why, and where it is specified, for the findings of the core: a JSON object from code to row.
+pub const EXPLANATIONS: &str = include_str!("data/messages/explanations.json");
+
+static EXPLAINED: Catalogue = Catalogue::new(&[EXPLANATIONS]);
+
+/// Why, and where it is specified, in a module that does not carry these words itself.
+pub struct Explanations(Vec<Row>);
+
+impl Explanations {
+    /// Reads a table like [`EXPLANATIONS`].
+    pub fn read(table: &str) -> Explanations {
+        Explanations(read(&[table]))
+    }
+
+    /// Adds to the words of a finding what this table has for it.
+    pub fn explain(&'static self, words: &mut Words, finding: &Finding, now: Time) {
+        if let Some(row) = find(&self.0, finding.code) {
+            explain(words, row, finding, now);
+        }
+    }
+}
+
+/// What the words have already stays.
+fn explain(words: &mut Words, row: &'static Row, finding: &Finding, now: Time) {
+    if words.explanation.is_none() {
+        words.explanation = row.explanation.as_deref().map(|template| fill(template, finding, now));
+    }
+    words.reference = words.reference.or(row.reference.as_deref());
+}
 
 /// Every code of the core that has a row, in the order of the codes.
 pub fn codes() -> impl Iterator<Item = &'static str> {
@@ -118,13 +159,16 @@ impl Catalogue {
     }
 
     fn row(&'static self, code: Code) -> Option<&'static Row> {
-        let rows = self.rows();
-        rows.binary_search_by(|row| row.code.as_str().cmp(code.0)).ok().and_then(|at| rows.get(at))
+        find(self.rows(), code)
     }
 
     fn rows(&'static self) -> &'static [Row] {
         self.rows.get_or_init(|| read(self.tables))
     }
+}
+
+fn find(rows: &[Row], code: Code) -> Option<&Row> {
+    rows.binary_search_by(|row| row.code.as_str().cmp(code.0)).ok().and_then(|at| rows.get(at))
 }
 
 fn worded(row: Option<&'static Row>, finding: &Finding, now: Time) -> Words {

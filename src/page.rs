@@ -9,6 +9,7 @@ mod difference;
 pub mod dom;
 mod examples;
 pub(crate) mod expectations;
+mod explanations;
 mod found;
 mod keyboard;
 mod keys;
@@ -81,6 +82,8 @@ pub enum Event {
     Progress(u32, Box<Report>, bool),
     /// What stands behind the verdict is known, as `why::carry` writes it.
     Explained(String),
+    /// Why, and where it is specified, has come for the findings of the first verdict.
+    Learned(String),
     /// Fetching takes a while.
     Slow,
     /// Typing stopped: what is new is read out.
@@ -246,6 +249,11 @@ impl Page {
             Event::Width => self.fold(),
             Event::Progress(generation, report, done) => self.progress(generation, *report, done),
             Event::Explained(findings) => self.explained(&findings),
+            Event::Learned(table) => {
+                explanations::learn(&table);
+                self.paint_input();
+                self.paint_results();
+            }
             Event::Slow => {
                 self.slow = self.fetching;
                 self.paint_keys();

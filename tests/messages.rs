@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use tokenscope::finding::{Code, Finding};
-use tokenscope::messages::{self, Prose, Span, Words};
+use tokenscope::messages::{self, Explanations, Prose, Section, Span, Words};
 use tokenscope::time::Time;
 
 /// Every code with its words, the core's and those of the rooms that have a catalogue of their own.
@@ -69,6 +69,30 @@ fn every_code_has_exactly_one_row_and_every_row_a_code() {
     }
     let wrong: Vec<_> = counts.iter().filter(|(_, count)| **count != (1, 1)).collect();
     assert!(wrong.is_empty(), "code: (declared, rows): {wrong:#?}");
+}
+
+/// What the first load goes without is kept apart as a whole: a row has its explanation in one place, and belongs to a code
+/// of the core. What is said about the pasted text itself, and the headline, is shown without opening anything.
+#[test]
+fn an_explanation_that_comes_later_belongs_to_a_code_of_the_core() {
+    let core: Vec<&str> = messages::codes().collect();
+    let table = tokenscope::json::read(messages::EXPLANATIONS.as_bytes().to_vec());
+    let explained: Vec<&str> = table.root.iter().flat_map(|root| root.members()).map(|row| row.name.as_str()).collect();
+    let unknown: Vec<_> = explained.iter().filter(|code| !core.contains(code)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    let learned: &'static Explanations = Box::leak(Box::new(Explanations::read(messages::EXPLANATIONS)));
+    for code in core {
+        let code = Code(code);
+        let finding = Finding::error(code, "/test");
+        let first = messages::first_words(&finding, Time::default());
+        let later = !matches!(first.section, Section::Input | Section::Verdict);
+        let carried = first.explanation.is_some() || first.reference.is_some();
+        assert!(!(later && carried), "{code:?} explains itself in the first load");
+        assert_eq!(later, explained.contains(&code.0), "{code:?}");
+        let mut words = first;
+        learned.explain(&mut words, &finding, Time::default());
+        assert_eq!(words, messages::words(&finding, Time::default()), "{code:?}");
+    }
 }
 
 #[test]

@@ -315,6 +315,9 @@ async function loadBehind() {
   const [{ default: init, ...module }] = await Promise.all([import("./tokenscope_why.js"), loadStyles("views.css")]);
   await init();
   module.startWhy(host);
+  page.learn(module.explanations());
+  // What that paints is a task, and what is looked at is another one.
+  await new Promise((done) => setTimeout(done));
   started = true;
   if (pressed) openComparison();
   return module;

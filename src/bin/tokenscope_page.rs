@@ -27,6 +27,12 @@ mod exports {
         tokenscope::page::send(tokenscope::page::Event::Explained(findings));
     }
 
+    /// Takes why, and where it is specified, for the findings of the first verdict.
+    #[wasm_bindgen]
+    pub fn learn(explanations: String) {
+        tokenscope::page::send(tokenscope::page::Event::Learned(explanations));
+    }
+
     /// Takes a text that was pasted or dropped beside the field, or that comes from another view.
     #[wasm_bindgen(js_name = receiveText)]
     pub fn receive_text(text: String) {

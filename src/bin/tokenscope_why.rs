@@ -14,6 +14,12 @@ mod exports {
         why::start(host);
     }
 
+    /// Why, and where it is specified, for the findings that the page's own module has.
+    #[wasm_bindgen]
+    pub fn explanations() -> String {
+        tokenscope::messages::EXPLANATIONS.to_owned()
+    }
+
     /// Looks at what the Inspect view shows: the answers to its requests as `discovery::carry` writes them, which of its
     /// inputs they belong to, and which of the tokens is shown.
     #[wasm_bindgen(js_name = lookWhy)]

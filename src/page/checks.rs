@@ -3,7 +3,7 @@
 use web_sys::Element;
 
 use super::dom::{self, Template};
-use super::{Page, difference};
+use super::{Page, difference, explanations};
 use crate::finding::{Certainty, Fact, Finding, Severity};
 use crate::messages::{self, Section, Words};
 use crate::report::Token;
@@ -62,7 +62,7 @@ pub fn rows(token: &Token) -> Vec<Row<'_>> {
 
 /// Where a finding is shown.
 pub fn section(finding: &Finding) -> Section {
-    messages::words(finding, Time::default()).section
+    messages::first_words(finding, Time::default()).section
 }
 
 /// The last name of a JSON pointer: `exp` of `/payload/exp`.
@@ -92,7 +92,7 @@ impl Page {
             .findings
             .iter()
             .filter(|finding| section(finding) == Section::Lint)
-            .map(|finding| remark(finding, &messages::words(finding, self.now()), remark_state(finding.severity)))
+            .map(|finding| remark(finding, &explanations::words(finding, self.now()), remark_state(finding.severity)))
             .collect();
         dom::show("sec-lint", !remarks.is_empty());
         dom::update("lint", &remarks);
@@ -111,7 +111,7 @@ fn is_of_signature(finding: &Finding) -> bool {
 
 /// `waiting` says that the doctor may still have something to say.
 fn paint(row: &Row, key: &str, waiting: bool, now: Time) -> Element {
-    let words = messages::words(row.finding, now);
+    let words = explanations::words(row.finding, now);
     let told = is_told(row.finding) || row.reasons.iter().any(|reason| is_told(reason));
     let body = body(row, &words, told, now);
     let check = Template::fill(if body.is_empty() { "check-line" } else { "check" });
@@ -144,7 +144,7 @@ fn body(row: &Row, words: &Words, told: bool, now: Time) -> Vec<Element> {
         filled = true;
     };
     for reason in &row.reasons {
-        let words = messages::words(reason, now);
+        let words = explanations::words(reason, now);
         let part = Template::fill("sure");
         let (class, certainty) = certainty(reason.certainty);
         part.set("tag", "class", &["tag ", class].concat()).text("tag", certainty);

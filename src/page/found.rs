@@ -4,7 +4,7 @@ use web_sys::Element;
 
 use super::dom::{self, Template};
 use super::expectations::value;
-use super::{Page, mirror};
+use super::{Page, explanations, mirror};
 use crate::messages::{self, Section, visible};
 use crate::report::headline::{self, token_noun};
 use crate::report::{Report, Token};
@@ -66,7 +66,7 @@ impl Page {
         // The sentence for "nothing found" is the headline already.
         let findings = self.report.findings.iter().filter(|_| !self.report.tokens.is_empty());
         for finding in findings.chain(self.token().into_iter().flat_map(|token| &token.findings)) {
-            let words = messages::words(finding, self.now());
+            let words = explanations::words(finding, self.now());
             if words.section != Section::Input || finding.code == crate::inspect::code::PREFIX {
                 continue;
             }

@@ -7,12 +7,12 @@ use web_sys::{Element, HtmlInputElement};
 use super::checks::{chip, state};
 use super::dom::{self, Template};
 use super::expectations::{self, value};
-use super::{Event, Page, send};
+use super::{Event, Page, explanations, send};
 use crate::browser::clock;
 use crate::discovery::{self, Guard, PublicUrl, public_url};
 use crate::finding::{Finding, Severity};
 use crate::inspect::Fetch;
-use crate::messages::{self, Section, Words, visible};
+use crate::messages::{Section, Words, visible};
 use crate::report::{KeySet, KeySource};
 
 /// How long fetching may take before the button says so, in milliseconds.
@@ -153,7 +153,7 @@ impl Page {
         let findings = self.report.key_sets.iter().flat_map(|set| &set.findings);
         let serious = findings.filter(|finding| finding.severity <= Severity::Warning);
         serious
-            .map(|finding| (finding, messages::words(finding, self.now())))
+            .map(|finding| (finding, explanations::words(finding, self.now())))
             .filter(|(_, words)| words.section == Section::Keys)
             .map(|(finding, words)| headline(finding, &words))
             .collect()

@@ -2,13 +2,13 @@
 
 use web_sys::Element;
 
-use super::Page;
 use super::checks::{chip, remark, state};
 use super::dom::{self, Template};
+use super::{Page, explanations};
 use crate::browser::clock;
 use crate::discovery;
 use crate::finding::{Finding, Severity};
-use crate::messages::{self, visible};
+use crate::messages::visible;
 use crate::report::{KeySet, KeySource, KeySummary, SignatureStatus, Token};
 use crate::time::relative;
 
@@ -31,7 +31,7 @@ impl Page {
         painted.text("about", &about);
         // That keys came is said above them already.
         for finding in set.findings.iter().filter(|finding| finding.severity != Severity::Ok) {
-            let words = messages::words(finding, self.now());
+            let words = explanations::words(finding, self.now());
             let (name, word) =
                 if finding.severity == Severity::Info { ("note", "Note") } else { state(finding.severity) };
             let remark = remark(finding, &words, (name, word));

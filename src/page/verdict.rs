@@ -4,9 +4,8 @@ use web_sys::Element;
 
 use super::checks::{self, chip};
 use super::dom::{self, Template};
-use super::{Page, found, ledger};
+use super::{Page, explanations, found, ledger};
 use crate::finding::Severity;
-use crate::messages;
 use crate::report::{Headline, SignatureStatus, Token, Verdict, headline};
 use crate::sniff;
 
@@ -34,7 +33,7 @@ impl Page {
             return headline(token, self.now());
         }
         let nothing = self.report.findings.iter().find(|finding| finding.code == sniff::code::NOTHING_FOUND);
-        let words = nothing.map(|finding| messages::words(finding, self.now()));
+        let words = nothing.map(|finding| explanations::words(finding, self.now()));
         let (sentence, support) = words.map(|words| (words.problem, words.explanation)).unwrap_or_default();
         Headline { sentence, support: support.unwrap_or_default() }
     }

@@ -60,7 +60,7 @@ fn sentence(token: &Token, now: Time) -> Prose {
     };
     let mut reasons: Vec<Prose> = Vec::new();
     for finding in token.findings.iter().filter(|finding| finding.severity == severity) {
-        let words = messages::words(finding, now);
+        let words = messages::first_words(finding, now);
         // Two findings with the same clause are one reason to the reader.
         if let Some(brief) = words.brief.filter(|brief| words.section == Section::Checks && !reasons.contains(brief)) {
             let is_signature = token.signature.status == SignatureStatus::Invalid && finding.subject == SIGNATURE;
@@ -96,7 +96,7 @@ fn cause(token: &Token, now: Time) -> Option<Prose> {
     let is_cause = |finding: &&Finding| {
         finding.subject == SIGNATURE && finding.severity == Severity::Info && finding.certainty == Certainty::Proved
     };
-    token.findings.iter().filter(is_cause).find_map(|finding| messages::words(finding, now).brief)
+    token.findings.iter().filter(is_cause).find_map(|finding| messages::first_words(finding, now).brief)
 }
 
 fn with_cause(mut reason: Prose, cause: Prose) -> Prose {
@@ -142,7 +142,7 @@ fn valid(token: &Token, now: Time) -> Prose {
 fn say(code: Code, now: Time, evidence: Vec<(&'static str, Fact)>) -> Prose {
     let mut finding = Finding::info(code, "");
     finding.evidence = evidence;
-    messages::words(&finding, now).problem
+    messages::first_words(&finding, now).problem
 }
 
 /// What a token is called in a sentence: "access token", "ID token", "encrypted token".
