@@ -525,3 +525,26 @@ test("Chromium: the place of the doctor is kept from the first verdict on, and n
   assert.deepEqual(await places(), before);
   await view.ends();
 });
+
+test("Chromium: a failed check says what to do at once, and why as soon as what stands behind the verdict has come", async () => {
+  const view = await openView(browsers.Chromium);
+  const { page } = view;
+  let release;
+  const held = new Promise((done) => { release = done; });
+  await page.route("**/tokenscope_why_bg.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await view.paste(accessToken({ exp: seconds() - 900 }));
+  await view.withSecret();
+  await view.verdict("rejected");
+  const row = '#checks [data-code="claims.expired"]';
+  const parts = () => page.$$eval(`${row} dt`, (terms) => terms.map(({ textContent }) => textContent));
+  await until(() => view.shown(row), "the check is there");
+  assert.deepEqual(await parts(), ["Fix"]);
+  release();
+  await until(async () => (await parts()).length > 1, "the rest of it comes");
+  assert.deepEqual(await parts(), ["Why", "Fix", "Spec"]);
+  assert.match(await view.text(row), /Lifetime from issue to expiry/);
+  await view.ends();
+});
