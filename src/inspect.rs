@@ -288,12 +288,15 @@ impl<'a> Bench<'a> {
 
     /// Checks the claims of a token, and gives its verdict by all findings together.
     pub fn judge(&self, token: &mut Token, mut findings: Vec<Finding>) {
+        // What is expected of a token is not expected of a proof beside it, which names neither issuer nor client.
+        let nothing = Expectations { leeway: self.options.expectations.leeway, ..Expectations::default() };
+        let expected = if is_proof(token.header.as_ref()) { &nothing } else { &self.options.expectations };
         if let Some(payload) = token.payload.as_ref().filter(|payload| is_object(payload)) {
-            findings.extend(claims::check(token.header.as_ref(), payload, &self.options.expectations, self.now));
+            findings.extend(claims::check(token.header.as_ref(), payload, expected, self.now));
         }
         // A stable sort keeps the order of the rooms within each severity: shape, signature, claims.
         order::sort(&mut findings, |one, other| one.severity < other.severity);
-        token.verdict = verdict(&token.signature, &findings, &self.options.expectations);
+        token.verdict = verdict(&token.signature, &findings, expected);
         token.findings = findings;
     }
 }
@@ -471,6 +474,16 @@ fn left_out(content: &Range<usize>, candidate: &Candidate) -> Vec<Finding> {
         findings.push(Finding::info(code::LINE_BREAKS, "/input").with("places", places));
     }
     findings
+}
+
+/// Whether a token proves the possession of a key: a DPoP proof
+/// ([RFC 9449 §4.2](https://www.rfc-editor.org/rfc/rfc9449#section-4.2)), or what binds an SD-JWT to its holder
+/// ([RFC 9901 §4.3](https://www.rfc-editor.org/rfc/rfc9901#section-4.3)).
+fn is_proof(header: Option<&Document>) -> bool {
+    let typ = header.and_then(|header| header.string("typ")).unwrap_or_default();
+    // Media types may be written without `application/`, whatever their case (RFC 7515 §4.1.9).
+    let proofs = ["dpop+jwt", "kb+jwt", "application/dpop+jwt", "application/kb+jwt"];
+    proofs.iter().any(|proof| typ.eq_ignore_ascii_case(proof))
 }
 
 /// The rules of the design: rejected when anything failed; accepted when nothing did, issuer and audience were given,

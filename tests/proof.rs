@@ -139,6 +139,34 @@ fn token_and_proof_name_the_same_key() {
 }
 
 #[test]
+fn what_is_expected_of_a_token_is_not_expected_of_its_proof() {
+    let expectations = tokenscope::claims::Expectations {
+        issuers: vec!["https://issuer.example".to_owned()],
+        audiences: vec!["https://api.example".to_owned()],
+        client_id: Some("c".to_owned()),
+        required_scopes: vec!["read".to_owned()],
+        ..Default::default()
+    };
+    let holder = oracle::Signer::curve("ES256", 1);
+    let token = access_token(&thumbprint(&holder));
+    let text =
+        format!("Authorization: DPoP {token}\nDPoP: {}", proof(&holder, "GET", "https://api.example/things", &token));
+    let keys = oracle::Signer::curve("ES256", 9).jwk("");
+    let options = Options { keys, expectations, ..Options::default() };
+    let both = oracle::explained(&text, &options, &Choices::default(), NOW);
+    let told: Vec<_> = both.report.tokens.iter().map(|token| (token.verdict, errors(token))).collect();
+    assert_eq!(told, [(Verdict::Accepted, Vec::new()), (Verdict::Undecided, Vec::new())]);
+    // Nor is anything accepted because it says that it is a proof, whoever signed it.
+    let claims = r#"{"jti":"j","htm":"GET","htu":"https://api.example/","iat":1795183390}"#;
+    for typ in ["dpop+jwt", "kb+jwt", "application/KB+JWT"] {
+        let header = format!(r#"{{"alg":"ES256","typ":"{typ}"}}"#);
+        let signed = oracle::token(&header, claims, &oracle::Signer::curve("ES256", 9));
+        let alone = oracle::explained(&signed, &options, &Choices::default(), NOW);
+        assert_ne!(alone.report.tokens[0].verdict, Verdict::Accepted, "{typ}");
+    }
+}
+
+#[test]
 fn a_proof_that_gives_its_key_away_or_was_changed_is_rejected() {
     let signer = oracle::Signer::curve("ES256", 1);
     let mut jwk: Value = serde_json::from_str(&signer.jwk("k")).unwrap();
