@@ -95,7 +95,11 @@ fn unencoded(bytes: &[u8], start: usize) -> Option<Range<usize>> {
         return None;
     }
     let decoded = base64url::decode(&String::from_utf8_lossy(bytes.get(header)?)).bytes;
-    is_unencoded(&json::read(decoded)).then(|| start..run(payload.end + 1, |byte| is_token_byte(byte) && byte != b'.'))
+    let whole = start..run(payload.end + 1, |byte| is_token_byte(byte) && byte != b'.');
+    // A fourth part is one too many, as it is of any other token.
+    let goes_on =
+        bytes.get(whole.end) == Some(&b'.') && bytes.get(whole.end + 1).is_some_and(|byte| is_token_byte(*byte));
+    (!goes_on && is_unencoded(&json::read(decoded))).then_some(whole)
 }
 
 /// A dot at the end of a line belongs to the token when the token goes on behind the line break, and to the sentence
@@ -327,11 +331,16 @@ fn take_missing_parts(bytes: &[u8], pieces: &mut Vec<Range<usize>>, dots: usize,
 fn take_rest(bytes: &[u8], pieces: &mut Vec<Range<usize>>, lengths: &[usize], patience: &mut usize) {
     let text = pieces.iter().rev().flat_map(|piece| bytes.get(piece.clone())).flat_map(|piece| piece.iter().rev());
     let mut length = text.take_while(|byte| **byte != b'.').count();
-    if lengths.contains(&length) {
+    let mut longer: Vec<Range<usize>> = Vec::new();
+    let mut fits_at = lengths.contains(&length).then_some(0);
+    // A break may fall just where a shorter one would end; but then the lines are of one length.
+    let is_wrapped = |one: Option<&Range<usize>>, two: Option<&Range<usize>>| {
+        one.zip(two).is_some_and(|(one, two)| one.len() == two.len())
+    };
+    let ends = |length: usize| lengths.iter().all(|fitting| *fitting <= length);
+    if fits_at.is_some() && (ends(length) || !is_wrapped(pieces.iter().rev().nth(1), pieces.last())) {
         return;
     }
-    let mut longer: Vec<Range<usize>> = Vec::new();
-    let mut fits_at = None;
     let mut all_long = true;
     let mut spaced = false;
     let begin = pieces.last().map_or(0, |piece| piece.end);
@@ -355,7 +364,10 @@ fn take_rest(bytes: &[u8], pieces: &mut Vec<Range<usize>>, lengths: &[usize], pa
         longer.push(next.run);
         if lengths.contains(&length) {
             fits_at = Some(longer.len());
-            break;
+            let before = longer.iter().rev().nth(1).or(pieces.last());
+            if ends(length) || !is_wrapped(before, longer.last()) {
+                break;
+            }
         }
     }
     match fits_at {
