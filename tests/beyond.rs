@@ -13,6 +13,8 @@ mod corpus;
 #[path = "support/oracle.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod oracle;
+#[path = "support/vectors.rs"]
+mod vectors;
 
 use corpus::{Case, cases};
 use oracle::Signer;
@@ -139,15 +141,6 @@ fn read(path: &std::path::Path) -> serde_json::Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// The folder of public vectors, when it is there.
-fn vectors(folder: &str) -> Option<std::path::PathBuf> {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors").join(folder);
-    if !path.exists() {
-        println!("skipped: no {}", path.display());
-    }
-    path.exists().then_some(path)
-}
-
 /// Keys as one set: of an object, a list of objects, or a set.
 fn set(keys: &serde_json::Value) -> String {
     let keys = keys.get("keys").unwrap_or(keys);
@@ -188,7 +181,7 @@ fn serialisations(example: &serde_json::Value) -> Vec<(&'static str, String)> {
 
 #[test]
 fn every_signature_of_the_cookbook_is_good() {
-    let Some(folder) = vectors("cookbook") else { return };
+    let Some(folder) = vectors::path("cookbook") else { return };
     let mut count = 0;
     for file in ["jws", "curve25519/jws.json", "rfc7797"].map(|name| folder.join(name)) {
         let files = match file.is_dir() {
@@ -213,7 +206,7 @@ const COOKBOOK_SIGNED: usize = 28;
 
 #[test]
 fn every_encrypted_token_of_the_cookbook_is_opened() {
-    let Some(folder) = vectors("cookbook") else { return };
+    let Some(folder) = vectors::path("cookbook") else { return };
     let mut count = 0;
     let files = std::fs::read_dir(folder.join("jwe")).unwrap().map(|entry| entry.unwrap().path());
     for file in files.chain([folder.join("curve25519/ecdh-es.json")]) {
@@ -235,7 +228,7 @@ const COOKBOOK_ENCRYPTED: usize = 37;
 /// RFC 7520 §6: signed, then encrypted. Both are told, and the claims are those of the token inside.
 #[test]
 fn the_nested_token_of_the_cookbook_is_read_to_its_claims() {
-    let Some(folder) = vectors("cookbook") else { return };
+    let Some(folder) = vectors::path("cookbook") else { return };
     let example = read(&folder.join("6.nesting_signatures_and_encryption.json"));
     let keys = format!(r#"{{"keys":[{},{}]}}"#, example["sign"]["input"]["key"], example["encrypt"]["input"]["key"]);
     for form in ["compact", "json", "json_flat"] {
@@ -253,7 +246,7 @@ fn the_nested_token_of_the_cookbook_is_read_to_its_claims() {
 /// The vectors of latchset/jose: a token and its key have one name.
 #[test]
 fn every_token_of_latchset_is_good() {
-    let Some(folder) = vectors("latchset-vectors/tests/vectors") else { return };
+    let Some(folder) = vectors::path("latchset-vectors/tests/vectors") else { return };
     let mut counts = [0, 0];
     for entry in std::fs::read_dir(&folder).unwrap() {
         let file = entry.unwrap().path();
@@ -293,7 +286,7 @@ const LATCHSET: [usize; 2] = [26, 32];
 
 #[test]
 fn every_signature_of_joserfc_is_good() {
-    let Some(folder) = vectors("joserfc-fixtures/tests") else { return };
+    let Some(folder) = vectors::path("joserfc-fixtures/tests") else { return };
     let mut count = 0;
     for file in ["jws_rfc7520", "jws_examples", "jwt_use_jws", "jws_rfc7797"] {
         let fixture = read(&folder.join("fixtures").join(file).with_extension("json"));
@@ -323,7 +316,7 @@ const JOSERFC: usize = 44;
 /// The examples of RFC 9901: the issuer's signature, and the holder's with the key that the issuer names.
 #[test]
 fn every_example_of_selective_disclosure_verifies_with_its_key_binding() {
-    let Some(folder) = vectors("sd-jwt") else { return };
+    let Some(folder) = vectors::path("sd-jwt") else { return };
     let all = read(&folder.join("sd-jwt-examples.json"));
     let options = Options { keys: set(&all["issuer_key"]), ..Options::default() };
     let mut bound = 0;

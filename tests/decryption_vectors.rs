@@ -9,6 +9,8 @@ mod jwe;
 #[path = "support/primitives.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod primitives;
+#[path = "support/vectors.rs"]
+mod vectors;
 
 use serde_json::Value;
 use tokenscope::decryption::{Openers, Status, Step};
@@ -17,11 +19,8 @@ use tokenscope::key::PrivateKey;
 /// Every serialisation of the cookbook opens, with each of its keys.
 #[test]
 fn the_cookbook_opens() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors/cookbook");
-    if !std::path::Path::new(folder).is_dir() {
-        eprintln!("skipped: no {folder}");
-        return;
-    }
+    let Some(folder) = vectors::path("cookbook") else { return };
+    let folder = folder.display();
     let mut paths: Vec<_> =
         std::fs::read_dir(format!("{folder}/jwe")).unwrap().map(|file| file.unwrap().path()).collect();
     paths.push(format!("{folder}/curve25519/ecdh-es.json").into());
@@ -66,10 +65,8 @@ fn the_cookbook_opens() {
 /// RFC 7520 as bare files: the same tokens, copied by somebody else.
 #[test]
 fn the_bare_files_of_rfc_7520_open() {
-    if jwe::vectors("latchset-vectors/tests/vectors/rfc7520_5.1.jwec").is_none() {
-        return;
-    }
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors/latchset-vectors/tests/vectors");
+    let Some(folder) = vectors::path("latchset-vectors/tests/vectors") else { return };
+    let folder = folder.display();
     let read = |name: &str| std::fs::read_to_string(format!("{folder}/rfc7520_5.{name}")).ok();
     let mut count = 0;
     for number in 1..=13 {
@@ -97,11 +94,11 @@ fn the_bare_files_of_rfc_7520_open() {
 #[test]
 fn the_fixtures_of_joserfc_open() {
     let folder = "joserfc-fixtures/tests/";
-    let Some(text) = jwe::vectors(&format!("{folder}fixtures/jwe_rfc7520.json")) else { return };
+    let Some(text) = vectors::text(&format!("{folder}fixtures/jwe_rfc7520.json")) else { return };
     let file: Value = serde_json::from_str(&text).unwrap();
     let mut count = 0;
     for case in file["tests"].as_array().unwrap() {
-        let key = jwe::vectors(&format!("{folder}keys/{}", case["key"].as_str().unwrap())).unwrap();
+        let key = vectors::text(&format!("{folder}keys/{}", case["key"].as_str().unwrap())).unwrap();
         let keys = jwe::keys(&serde_json::from_str(&key).unwrap());
         for (form, token) in case.as_object().unwrap() {
             let encrypted = match (form.as_str(), token) {
@@ -116,7 +113,7 @@ fn the_fixtures_of_joserfc_open() {
     }
     assert!(count >= 9, "{count}");
 
-    let draft = jwe::vectors(&format!("{folder}fixtures/jwe_compact_ecdh_1pu.json")).unwrap();
+    let draft = vectors::text(&format!("{folder}fixtures/jwe_compact_ecdh_1pu.json")).unwrap();
     let draft: Value = serde_json::from_str(&draft).unwrap();
     for case in draft["tests"].as_array().unwrap() {
         let decryption = jwe::opened_with(&jwe::compact(case["value"].as_str().unwrap()).unwrap(), &[]);
@@ -135,7 +132,7 @@ fn wycheproof_is_decided_as_it_says() {
     let mut wrong = Vec::new();
     let mut counts = Vec::new();
     for file in ["json_web_encryption_test.json", "json_web_crypto_test.json"] {
-        let Some(text) = jwe::vectors(&format!("wycheproof/{file}")) else { return };
+        let Some(text) = vectors::text(&format!("wycheproof/{file}")) else { return };
         let document: Value = serde_json::from_str(&text).unwrap();
         let mut count = 0;
         for group in document["testGroups"].as_array().unwrap() {

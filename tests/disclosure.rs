@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "the helpers of tests are tests too")]
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "support/vectors.rs"]
+mod vectors;
+
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -66,9 +69,7 @@ fn check(payload: &str, disclosures: &[&str], expected: &str, places: &[Option<&
 
 #[test]
 fn every_example_of_the_working_group_is_read() {
-    let Ok(shared) = std::fs::read_to_string("../shared/vectors/sd-jwt/sd-jwt-examples.json") else {
-        return println!("skipped: ../shared is absent");
-    };
+    let Some(shared) = vectors::text("sd-jwt/sd-jwt-examples.json") else { return };
     let shared: Value = serde_json::from_str(&shared).unwrap();
     let mut count = 0;
     for example in shared["examples"].as_array().unwrap() {

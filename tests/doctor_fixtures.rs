@@ -6,6 +6,8 @@
 #[path = "support/oracle.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod oracle;
+#[path = "support/vectors.rs"]
+mod vectors;
 
 use serde_json::Value;
 use tokenscope::finding::Certainty;
@@ -19,10 +21,7 @@ const NOW: Time = Time::from_seconds(1_763_601_000);
 
 #[test]
 fn every_fixture_has_its_true_cause() {
-    let Ok(text) = std::fs::read_to_string("../shared/vectors/signature-fixtures.json") else {
-        eprintln!("skipped: no fixtures here");
-        return;
-    };
+    let Some(text) = vectors::text("signature-fixtures.json") else { return };
     let document: Value = serde_json::from_str(&text).unwrap();
     let fixtures = document["fixtures"].as_array().unwrap();
     assert!(!fixtures.is_empty());

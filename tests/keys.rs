@@ -6,8 +6,8 @@
 
 #[path = "support/corpus.rs"]
 mod corpus;
-
-use std::path::PathBuf;
+#[path = "support/vectors.rs"]
+mod vectors;
 
 use proptest::prelude::*;
 use tokenscope::crypto::{self, Plan};
@@ -17,20 +17,6 @@ use tokenscope::jose::base64url;
 use tokenscope::json;
 use tokenscope::key::{self, Key, Material, Reading, SecretEncoding, code, read_secret, select};
 use tokenscope::report::KeySource;
-
-/// The text of a vector; `None`, and a line that says so, where the vectors are not installed.
-fn vector(path: &str) -> Option<String> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors");
-    let root = std::env::var_os("TOKENSCOPE_VECTORS").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    match std::fs::read_to_string(root.join(path)) {
-        Ok(text) => Some(text),
-        Err(error) if std::env::var("CI").as_deref() == Ok("true") => panic!("{path}: {error}"),
-        Err(_) => {
-            println!("skipped: {path}");
-            None
-        }
-    }
-}
 
 fn named(name: &str) -> &'static Algorithm {
     Algorithm::named(name).unwrap()
@@ -87,8 +73,8 @@ mod forms {
     #[test]
     fn thumbprints_are_those_of_the_standards() {
         if let (Some(key), Some(thumbprint)) = (
-            vector("latchset-vectors/tests/vectors/rfc7638_3.1.jwk"),
-            vector("latchset-vectors/tests/vectors/rfc7638_3.1.thp"),
+            vectors::text("latchset-vectors/tests/vectors/rfc7638_3.1.jwk"),
+            vectors::text("latchset-vectors/tests/vectors/rfc7638_3.1.thp"),
         ) {
             let reading = check(&key, &["RSA 2048"], &[]);
             assert_eq!(reading.keys[0].thumbprint().as_deref(), Some(thumbprint.trim()));
@@ -112,7 +98,7 @@ mod forms {
             ("rfc7520_3.1.jwk", &["EC P-521"], &[]),
             ("rfc7520_3.5.jwk", &["secret, 32 bytes"], &[]),
         ] {
-            let Some(text) = vector(&("latchset-vectors/tests/vectors/".to_owned() + path)) else { continue };
+            let Some(text) = vectors::text(&("latchset-vectors/tests/vectors/".to_owned() + path)) else { continue };
             check(&text, descriptions, findings);
         }
     }
@@ -123,7 +109,9 @@ mod forms {
             [("ec-p256", "EC P-256"), ("ec-p384", "EC P-384"), ("ec-p512", "EC P-521"), ("rsa-openssl", "RSA 4096")]
         {
             let path = |half: &str| ["joserfc-fixtures/tests/keys/", name, half].concat();
-            let (Some(public), Some(private)) = (vector(&path("-public.pem")), vector(&path("-private.pem"))) else {
+            let (Some(public), Some(private)) =
+                (vectors::text(&path("-public.pem")), vectors::text(&path("-private.pem")))
+            else {
                 continue;
             };
             let public = check(&public, &[description], &[]);
@@ -147,7 +135,7 @@ mod forms {
             ("okp-ed25519-private.json", &["OKP Ed25519"], &[code::PRIVATE_MEMBERS]),
             ("okp-x25519-alice.json", &["OKP X25519"], &[code::PRIVATE_MEMBERS]),
         ] {
-            let Some(text) = vector(&("joserfc-fixtures/tests/keys/".to_owned() + name)) else { continue };
+            let Some(text) = vectors::text(&("joserfc-fixtures/tests/keys/".to_owned() + name)) else { continue };
             check(&text, descriptions, findings);
         }
     }
@@ -157,7 +145,7 @@ mod forms {
         // As `openssl x509 -noout -subject -dates` prints them.
         let (from, until) = ("Fri 20 Nov 2026, 23:37:18 UTC", "Mon 17 Nov 2036, 23:37:18 UTC");
         let mut certificates = vec![(EC_CERTIFICATE.to_owned(), "EC P-256", "issuer.example", from, until)];
-        certificates.extend(vector("joserfc-fixtures/tests/keys/firebase-cert.pem").map(|text| {
+        certificates.extend(vectors::text("joserfc-fixtures/tests/keys/firebase-cert.pem").map(|text| {
             let owner = "securetoken.system.gserviceaccount.com";
             (text, "RSA 2048", owner, "Tue 10 Dec 2024, 07:32:49 UTC", "Thu 26 Dec 2024, 19:47:49 UTC")
         }));
@@ -545,7 +533,9 @@ mod plans {
     fn vectors_come_to_a_plan() {
         for name in ["7515_A.1", "7515_A.2", "7515_A.3", "7515_A.4", "7520_4.1", "7520_4.2", "7520_4.4"] {
             let path = |kind: &str| ["latchset-vectors/tests/vectors/rfc", name, kind].concat();
-            let (Some(keys), Some(token)) = (vector(&path(".jwk")), vector(&path(".jwsc"))) else { continue };
+            let (Some(keys), Some(token)) = (vectors::text(&path(".jwk")), vectors::text(&path(".jwsc"))) else {
+                continue;
+            };
             let plan = check(&keys, &token).unwrap();
             assert_eq!(&*plan.data, token.trim().rsplit_once('.').unwrap().0.as_bytes(), "{name}");
         }
@@ -553,7 +543,7 @@ mod plans {
 
     #[test]
     fn fixtures_come_to_the_expected_plan() {
-        let Some(text) = vector("signature-fixtures.json") else { return };
+        let Some(text) = vectors::text("signature-fixtures.json") else { return };
         let fixtures: serde_json::Value = serde_json::from_str(&text).unwrap();
         for fixture in fixtures["fixtures"].as_array().unwrap() {
             let (id, token) = (fixture["id"].as_str().unwrap(), fixture["token"].as_str().unwrap());
@@ -673,7 +663,7 @@ mod wycheproof {
     /// Of the key tests, those whose defect lies in the key or its labels are refused without asking WebCrypto.
     #[test]
     fn bad_keys_are_refused_before_verifying() {
-        let Some(text) = vector("wycheproof/json_web_key_test.json") else { return };
+        let Some(text) = vectors::text("wycheproof/json_web_key_test.json") else { return };
         let file: serde_json::Value = serde_json::from_str(&text).unwrap();
         let mut refused = Vec::new();
         for group in file["testGroups"].as_array().unwrap() {
@@ -712,7 +702,7 @@ mod wycheproof {
     #[test]
     fn every_other_key_is_read_without_a_panic() {
         for name in ["signature", "encryption", "crypto"] {
-            let Some(text) = vector(&format!("wycheproof/json_web_{name}_test.json")) else { continue };
+            let Some(text) = vectors::text(&format!("wycheproof/json_web_{name}_test.json")) else { continue };
             let file: serde_json::Value = serde_json::from_str(&text).unwrap();
             let groups = file["testGroups"].as_array().unwrap().iter();
             let halves = groups.flat_map(|group| [&group["public"], &group["private"]]).filter(|half| !half.is_null());

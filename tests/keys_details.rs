@@ -4,7 +4,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
-use std::path::PathBuf;
+#[path = "support/vectors.rs"]
+mod vectors;
 
 use proptest::prelude::*;
 use tokenscope::finding::{Code, Severity};
@@ -18,20 +19,6 @@ use tokenscope::time::Time;
 const CHAIN: &str = include_str!("keys/chain.pem");
 /// A month after the certificates were made.
 const NOW: Time = Time::from_seconds(1_797_900_000);
-
-/// The text of a vector; `None`, and a line that says so, where the vectors are not installed.
-fn vector(path: &str) -> Option<String> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors");
-    let root = std::env::var_os("TOKENSCOPE_VECTORS").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    match std::fs::read_to_string(root.join(path)) {
-        Ok(text) => Some(text),
-        Err(error) if std::env::var("CI").as_deref() == Ok("true") => panic!("{path}: {error}"),
-        Err(_) => {
-            println!("skipped: {path}");
-            None
-        }
-    }
-}
 
 fn check(text: &str, findings: &[Code]) -> Details {
     let details = details::of(text, NOW);
@@ -134,7 +121,7 @@ fn a_wrong_thumbprint_is_said_and_another_form_of_the_right_one_is_told_apart() 
 
 #[test]
 fn weak_keys_of_wycheproof_are_found() {
-    let Some(text) = vector("wycheproof/json_web_key_test.json") else { return };
+    let Some(text) = vectors::text("wycheproof/json_web_key_test.json") else { return };
     let document: serde_json::Value = serde_json::from_str(&text).unwrap();
     for group in document["testGroups"].as_array().unwrap() {
         let keys = if group["public"].is_null() { &group["private"] } else { &group["public"] };
@@ -178,7 +165,7 @@ fn a_point_off_its_curve_is_found() {
         check(&text, &[code::POINT_OFF_CURVE]);
     }
     for name in ["ec-p256", "ec-p384", "ec-p512", "ec-secp256k1", "okp-ed448"] {
-        let Some(text) = vector(&format!("joserfc-fixtures/tests/keys/{name}-public.pem")) else { continue };
+        let Some(text) = vectors::text(&format!("joserfc-fixtures/tests/keys/{name}-public.pem")) else { continue };
         check(&text, &[]);
     }
 }
@@ -231,14 +218,14 @@ fn public_examples_are_known_and_other_keys_are_not() {
         ("joserfc-fixtures/tests/keys/rsa-openssl-public.pem", 0),
         ("joserfc-fixtures/tests/keys/firebase-cert.pem", 0),
     ] {
-        let Some(text) = vector(path) else { continue };
+        let Some(text) = vectors::text(path) else { continue };
         let found = details::of(&text, NOW).findings;
         assert_eq!(found.iter().filter(|finding| finding.code == code::KNOWN).count(), known, "{path}");
     }
     let jwt_io = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==";
     check(jwt_io, &[code::KNOWN]);
     for name in ["44", "65", "87"] {
-        let Some(text) = vector(&format!("ml-dsa-jose/ML_DSA_{name}.jose.json")) else { continue };
+        let Some(text) = vectors::text(&format!("ml-dsa-jose/ML_DSA_{name}.jose.json")) else { continue };
         let document: serde_json::Value = serde_json::from_str(&text).unwrap();
         let details = check(&document["jwk"].to_string(), &[code::KNOWN]);
         // The `kid` of these keys is their thumbprint.

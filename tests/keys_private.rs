@@ -3,7 +3,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
-use std::path::PathBuf;
+#[path = "support/vectors.rs"]
+mod vectors;
 
 use p256::elliptic_curve::sec1::ToSec1Point as _;
 use proptest::prelude::*;
@@ -15,20 +16,6 @@ use tokenscope::jose::base64url;
 use tokenscope::key::details::code;
 use tokenscope::key::{self, Material, Private, PrivateKey, private};
 use tokenscope::report::KeySource;
-
-/// The text of a vector; `None`, and a line that says so, where the vectors are not installed.
-fn vector(path: &str) -> Option<String> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors");
-    let root = std::env::var_os("TOKENSCOPE_VECTORS").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    match std::fs::read_to_string(root.join(path)) {
-        Ok(text) => Some(text),
-        Err(error) if std::env::var("CI").as_deref() == Ok("true") => panic!("{path}: {error}"),
-        Err(_) => {
-            println!("skipped: {path}");
-            None
-        }
-    }
-}
 
 fn check(text: &str, descriptions: &[&str], findings: &[Code]) -> Vec<PrivateKey> {
     let reading = private::read(text);
@@ -105,7 +92,7 @@ fn published_private_keys_are_read_with_both_halves() {
         ("joserfc-fixtures/tests/keys/rsa-openssl-public.pem", &[]),
         ("joserfc-fixtures/tests/keys/firebase-cert.pem", &[]),
     ] {
-        let Some(text) = vector(path) else { continue };
+        let Some(text) = vectors::text(path) else { continue };
         let reading = private::read(&text);
         let keys: Vec<String> = reading.keys.iter().map(|key| key.public.description()).collect();
         assert_eq!(keys, descriptions, "{path}: {:?}", reading.findings);
@@ -118,7 +105,8 @@ fn published_private_keys_are_read_with_both_halves() {
 fn the_public_half_of_a_pasted_pem_is_the_one_that_was_published() {
     for name in ["ec-p256", "ec-p384", "ec-p512", "ec-secp256k1", "okp-ed448", "rsa-openssl"] {
         let path = |half: &str| ["joserfc-fixtures/tests/keys/", name, half].concat();
-        let (Some(public), Some(private)) = (vector(&path("-public.pem")), vector(&path("-private.pem"))) else {
+        let (Some(public), Some(private)) = (vectors::text(&path("-public.pem")), vectors::text(&path("-private.pem")))
+        else {
             continue;
         };
         let public = key::read(&public, KeySource::Pasted).keys.remove(0);
@@ -259,7 +247,7 @@ fn seeds_of_ml_dsa_are_read() {
     }
     check(&pkcs8(&identifier, &element(4, &[1; 4032])), &[], &[code::PRIVATE_EXPANDED]);
     for name in ["44", "65", "87"] {
-        let Some(text) = vector(&format!("ml-dsa-jose/ML_DSA_{name}.jose.json")) else { continue };
+        let Some(text) = vectors::text(&format!("ml-dsa-jose/ML_DSA_{name}.jose.json")) else { continue };
         let document: serde_json::Value = serde_json::from_str(&text).unwrap();
         let jwk = document["jwk"].to_string();
         let read = check(&jwk, &[&format!("AKP ML-DSA-{name}")], &[]);

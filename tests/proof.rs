@@ -6,6 +6,8 @@
 #[path = "support/oracle.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod oracle;
+#[path = "support/vectors.rs"]
+mod vectors;
 
 use serde_json::{Value, json};
 use tokenscope::finding::Severity;
@@ -18,14 +20,8 @@ use tokenscope::why::{Choices, Explained};
 
 const NOW: Time = Time::from_seconds(1_795_183_392);
 
-fn vectors(path: &str) -> Option<Value> {
-    match std::fs::read_to_string(format!("../shared/vectors/{path}")) {
-        Ok(text) => Some(serde_json::from_str(&text).unwrap()),
-        Err(_) => {
-            println!("skipped: ../shared is absent");
-            None
-        }
-    }
+fn examples(path: &str) -> Option<Value> {
+    vectors::text(path).map(|text| serde_json::from_str(&text).unwrap())
 }
 
 fn explained(text: &str, choices: &Choices, now: Time) -> Explained {
@@ -44,7 +40,7 @@ fn status(explained: &Explained, at: usize, item: &str) -> Status {
 
 #[test]
 fn the_examples_of_rfc_9449_are_good_and_prove_possession_only() {
-    let Some(examples) = vectors("dpop/rfc9449-examples.json") else { return };
+    let Some(examples) = examples("dpop/rfc9449-examples.json") else { return };
     let text = |name: &str| examples[name].as_str().unwrap().to_owned();
     let then = Time::from_seconds(1_562_262_620);
     for name in ["token_request_proof", "resource_request_proof"] {
@@ -185,7 +181,7 @@ fn a_proof_that_gives_its_key_away_or_was_changed_is_rejected() {
 
 #[test]
 fn the_holder_of_an_sd_jwt_is_shown_by_the_key_in_it() {
-    let Some(examples) = vectors("sd-jwt/sd-jwt-examples.json") else { return };
+    let Some(examples) = examples("sd-jwt/sd-jwt-examples.json") else { return };
     let mut key = examples["issuer_key"].as_object().unwrap().clone();
     key.remove("d");
     let options = Options { keys: Value::Object(key).to_string(), ..Options::default() };

@@ -6,8 +6,9 @@
 #[path = "support/oracle.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod oracle;
+#[path = "support/vectors.rs"]
+mod vectors;
 
-use std::path::PathBuf;
 use std::rc::Rc;
 
 use oracle::{Signer, primitives};
@@ -25,16 +26,7 @@ const NOW: Time = Time::from_seconds(1_795_183_392);
 const SEED: [u8; 32] = [7; 32];
 
 fn vector(path: &str) -> Option<serde_json::Value> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors");
-    let root = std::env::var_os("TOKENSCOPE_VECTORS").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    match std::fs::read_to_string(root.join(path)) {
-        Ok(text) => Some(serde_json::from_str(&text).unwrap()),
-        Err(error) if std::env::var("CI").as_deref() == Ok("true") => panic!("{path}: {error}"),
-        Err(_) => {
-            println!("skipped: {path}");
-            None
-        }
-    }
+    vectors::text(path).map(|text| serde_json::from_str(&text).unwrap())
 }
 
 fn hex(text: &str) -> Vec<u8> {

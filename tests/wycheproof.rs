@@ -15,6 +15,8 @@
 #[path = "support/oracle.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod oracle;
+#[path = "support/vectors.rs"]
+mod vectors;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -80,11 +82,7 @@ fn decrypts(explained: &Explained, test: &Value) -> bool {
 #[test]
 fn every_case_ends_as_wycheproof_says_or_as_an_exception_explains() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = root.join("../shared/vectors/wycheproof");
-    if !folder.exists() {
-        println!("skipped: no {}", folder.display());
-        return;
-    }
+    let Some(folder) = vectors::path("wycheproof") else { return };
     let exceptions = read(root.join("tests/data/wycheproof-exceptions.json"));
     let (mut agreed, mut all) = (0, 0);
     let mut deviations: BTreeMap<String, String> = BTreeMap::new();

@@ -92,13 +92,3 @@ pub fn made(content: &Content<'_>) -> Result<String, Finding> {
     }
     panic!("more than six rounds: {}", content.header)
 }
-
-/// A file of the vectors; `None`, and said so, where they are not there.
-pub fn vectors(path: &str) -> Option<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors/");
-    let text = std::fs::read_to_string(folder.to_owned() + path).ok();
-    if text.is_none() {
-        eprintln!("skipped: no {folder}{path}");
-    }
-    text
-}
