@@ -27,8 +27,8 @@ use crate::why::{Answers, Ask, Choices};
 /// The codes of this room.
 pub mod code {
     crate::codes! {
-        /// The header says `b64`, and `crit` does not name it.
-        B64_NOT_CRITICAL = "beyond.b64-not-critical";
+        /// `b64` of one signature is not that of the others.
+        B64_DIFFERS = "beyond.b64-differs";
         /// What was encrypted is neither a JSON object nor a token.
         CONTENT = "beyond.content";
         /// An encrypted token that was decrypted, with claims inside.

@@ -104,6 +104,14 @@ pub fn read(token: &str, payload: &Document) -> Option<Disclosure> {
 }
 
 impl Disclosure {
+    /// Whether everything that was disclosed could be read and held against its digests. Where it could not, a verifier that
+    /// can may refuse the token.
+    pub fn is_settled(&self) -> bool {
+        let left = [code::TOO_MANY, code::TOO_DEEP];
+        !self.is_presented
+            || self.processed.is_some() && !self.findings.iter().any(|finding| left.contains(&finding.code))
+    }
+
     /// The key that the holder has to prove, `cnf.jwk` ([RFC 7800 §3.2](https://www.rfc-editor.org/rfc/rfc7800#section-3.2)),
     /// as JSON text: it verifies [`Disclosure::key_binding`].
     pub fn holder_key(&self) -> Option<String> {

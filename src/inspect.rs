@@ -296,7 +296,7 @@ impl<'a> Bench<'a> {
         }
         // A stable sort keeps the order of the rooms within each severity: shape, signature, claims.
         order::sort(&mut findings, |one, other| one.severity < other.severity);
-        token.verdict = verdict(&token.signature, &findings, expected);
+        token.verdict = verdict(token, &findings, expected);
         token.findings = findings;
     }
 }
@@ -486,16 +486,22 @@ fn is_proof(header: Option<&Document>) -> bool {
     proofs.iter().any(|proof| typ.eq_ignore_ascii_case(proof))
 }
 
-/// The rules of the design: rejected when anything failed; accepted when nothing did, issuer and audience were given,
-/// and the signature is valid by a key from a place that the user trusts; undecided otherwise.
-fn verdict(signature: &Signature, findings: &[Finding], expectations: &Expectations) -> Verdict {
+/// The rules of the design: rejected when anything failed; accepted when nothing did, issuer and audience were given and
+/// held against its claims, and the signature is valid by a key from a place that the user trusts; undecided otherwise.
+fn verdict(token: &Token, findings: &[Finding], expectations: &Expectations) -> Verdict {
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Verdict::Rejected;
     }
-    let trusted = signature.status == SignatureStatus::Valid
-        && signature.key.as_ref().is_some_and(|key| key.source != KeySource::Token);
-    if trusted && !expectations.issuers.is_empty() && !expectations.audiences.is_empty() {
+    let was_checked = token.payload.as_ref().is_some_and(is_object);
+    let is_expected = !expectations.issuers.is_empty() && !expectations.audiences.is_empty();
+    if was_checked && is_expected && is_trusted(&token.signature) {
         return Verdict::Accepted;
     }
     Verdict::Undecided
+}
+
+/// Whether a signature is valid by a key from a place that the user trusts.
+pub(crate) fn is_trusted(signature: &Signature) -> bool {
+    signature.status == SignatureStatus::Valid
+        && signature.key.as_ref().is_some_and(|key| key.source != KeySource::Token)
 }

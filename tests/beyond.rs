@@ -19,6 +19,7 @@ mod vectors;
 use corpus::{Case, cases};
 use oracle::Signer;
 use proptest::prelude::*;
+use tokenscope::claims::Expectations;
 use tokenscope::crypto::operation::{Operation, Outcome};
 use tokenscope::decryption::Status;
 use tokenscope::finding::Severity;
@@ -42,10 +43,17 @@ fn explained(case: &Case) -> Explained {
     let options = Options {
         keys: case.value("keys").map_or_else(keys, |keys| if keys == "none" { String::new() } else { made(keys) }),
         secret: case.value("secret").unwrap_or_default().to_owned(),
+        expectations: expectations(case),
         ..Options::default()
     };
     let choices = Choices { detached_payload: case.value("payload").map(made), ..Choices::default() };
     oracle::explained(&text, &options, &choices, NOW)
+}
+
+/// What is expected of the issuer and of the audience.
+fn expectations(case: &Case) -> Expectations {
+    let values = |key| case.values(key).map(str::to_owned).collect();
+    Expectations { issuers: values("issuer"), audiences: values("audience"), ..Expectations::default() }
 }
 
 fn check(case: &Case) {
@@ -449,5 +457,26 @@ fn what_browsers_lack_is_carried_to_the_page() {
         assert_eq!(token.beyond.is_some(), lacked, "{algorithm} by {made_by}");
         let carried = carry::read(&carry::write(&explained, 1)).unwrap();
         assert_eq!(carried.whole.len(), usize::from(lacked), "{algorithm} by {made_by}");
+    }
+}
+
+/// However many names stand there twice, one that stands in both headers is found, and quickly.
+#[test]
+fn repeated_names_hide_none_that_stands_in_both_headers() {
+    for count in [0, 60, 50_000] {
+        let header = base64url::encode(br#"{"alg":"RS256"}"#);
+        let signature = base64url::encode(&Signer::of("HS256", 1).sign("HS256", format!("{header}.e30").as_bytes()));
+        let repeated = r#""a":1,"#.repeat(count);
+        let text = format!(
+            r#"{{"payload":"e30","protected":"{header}","header":{{{repeated}"alg":"HS256"}},"signature":"{signature}"}}"#
+        );
+        let options = Options { keys: keys(), ..Options::default() };
+        let start = std::time::Instant::now();
+        let explained = oracle::explained(&text, &options, &Choices::default(), NOW);
+        let [token] = explained.report.tokens.as_slice() else { panic!("one token") };
+        assert_eq!(token.signature.status, SignatureStatus::Invalid, "{count}");
+        let said = token.findings.iter().any(|finding| finding.code == tokenscope::jose::code::HEADER_NOT_DISJOINT);
+        assert!(said, "{count}");
+        assert!(start.elapsed().as_secs() < 10, "{count}: {:?}", start.elapsed());
     }
 }

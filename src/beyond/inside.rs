@@ -2,6 +2,7 @@
 
 use super::{Inner, code};
 use crate::finding::{Finding, Severity};
+use crate::inspect;
 use crate::jose;
 use crate::json::Document;
 use crate::messages;
@@ -57,8 +58,14 @@ pub fn conclude(report: &mut Report) {
         let is_decrypted = token.kind == TokenKind::Jwe && super::encrypted::is_decrypted(token);
         let all_accepted = !inside.is_empty() && inside.iter().all(|(verdict, ..)| *verdict == Verdict::Accepted);
         let has_errors = token.findings.iter().any(|finding| finding.severity == Severity::Error);
-        if is_decrypted && all_accepted && !has_errors {
+        // What is only around another token is as good as that one.
+        let is_around = is_decrypted || !has_claims(token) && inspect::is_trusted(&token.signature);
+        if is_around && all_accepted && !has_errors {
             token.verdict = Verdict::Accepted;
+        }
+        // Who sent claims with a token that binds them to a key is known once that one's signature is.
+        if token.verdict == Verdict::Accepted && !is_around && inside.iter().any(|(.., is_valid)| !is_valid) {
+            token.verdict = Verdict::Undecided;
         }
         if !is_decrypted {
             continue;
@@ -74,6 +81,11 @@ pub fn conclude(report: &mut Report) {
             .with("what", crate::finding::Fact::Words(what));
         beyond.support = Some(messages::words(&finding, now).problem);
     }
+}
+
+/// Whether the claims of a token are its own.
+fn has_claims(token: &Token) -> bool {
+    token.payload.as_ref().is_some_and(inspect::is_object)
 }
 
 /// What a token inside another one is called in a sentence.

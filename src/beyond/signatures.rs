@@ -12,7 +12,7 @@ use crate::jose::{self, base64url};
 use crate::json::{self, Value};
 use crate::key::Key;
 use crate::messages;
-use crate::report::{Beyond, SignatureStatus, Token};
+use crate::report::{Beyond, SignatureStatus, Token, Verdict};
 
 /// Of so many signatures of one token the first ones are looked at.
 const MOST_SIGNATURES: usize = 100;
@@ -42,17 +42,23 @@ impl Look<'_> {
             if rank(index) < rank(best) { index } else { best }
         });
         let is_valid = |seen: &Seen| seen.signed.signature.status == SignatureStatus::Valid;
+        // RFC 7797 §3: of several signatures, `b64` "MUST be the same for all of them".
+        let is_raw = |seen: &&Seen| seen.jose.header.as_ref().is_some_and(jose::is_unencoded);
+        let raw = seen.iter().filter(is_raw).count();
         let any_valid = seen.iter().any(is_valid);
         beyond.signatures = seen.iter().map(|seen| seen.signed.signature.clone()).collect();
         for (index, seen) in seen.into_iter().enumerate() {
             let is_best = best == Some(index);
             if is_best {
+                // Which payload it is depends on the header: `b64` of one signature may be another than that of the next.
+                token.kind = seen.jose.kind;
                 token.header = seen.jose.header.clone();
                 token.segments = seen.jose.segments.clone();
                 token.signature = seen.signed.signature.clone();
-                if let Some(bytes) = &seen.beside {
-                    token.payload = Some(json::read(bytes.clone()));
-                }
+                token.payload = match &seen.beside {
+                    Some(bytes) => Some(json::read(bytes.clone())),
+                    None => seen.jose.payload.clone(),
+                };
             }
             let own =
                 seen.jose.findings.into_iter().filter(|finding| is_best || finding.subject.starts_with("/header"));
@@ -65,6 +71,9 @@ impl Look<'_> {
                 }
                 findings.push(if count > 1 { self.numbered(finding, index, count) } else { finding });
             }
+        }
+        if raw > 0 && raw < count.min(MOST_SIGNATURES) {
+            findings.push(Finding::warning(code::B64_DIFFERS, "/header/b64"));
         }
         if count > MOST_SIGNATURES {
             let finding = Finding::warning(code::SIGNATURES_LEFT, "/signature");
@@ -89,6 +98,10 @@ impl Look<'_> {
         }
         self.bench().judge(token, findings);
         token.payload = original;
+        // What could not be put into its place may be what a verifier stumbles over.
+        if token.verdict == Verdict::Accepted && beyond.disclosure.as_ref().is_some_and(|one| !one.is_settled()) {
+            token.verdict = Verdict::Undecided;
+        }
         inner
     }
 
@@ -107,12 +120,6 @@ impl Look<'_> {
             signed = [protected, ".", &payload].concat().into_bytes();
             jose.findings.retain(|finding| finding.code != jose::code::PAYLOAD_DETACHED);
             jose.findings.push(Finding::info(code::PAYLOAD_BESIDE, "/payload"));
-        }
-        if let Some(header) = &jose.header
-            && is_free
-            && !header.member("crit").is_some_and(|names| names.items().iter().any(|name| name.as_str() == Some("b64")))
-        {
-            jose.findings.push(Finding::warning(code::B64_NOT_CRITICAL, "/header/b64"));
         }
         let case = Case { jose: &jose, signed: &signed, only, thorough: true };
         let bench = self.bench();

@@ -128,7 +128,9 @@ pub fn critical(header: &Document, thorough: bool) -> Option<(SignatureStatus, F
     let critical = header.member("crit")?;
     let names: Vec<String> = critical.items().iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
     let is_list = matches!(&critical.kind, Kind::Array(items) if !items.is_empty() && items.len() == names.len());
-    if is_list && names.iter().all(|name| name == "b64") && header.member("b64").is_some() {
+    // RFC 7797 §3 has `b64` as "a JSON boolean"; what another value means nobody can understand.
+    let is_boolean = header.member("b64").is_some_and(|value| matches!(value.kind, Kind::Bool(_)));
+    if is_list && is_boolean && names.iter().all(|name| name == "b64") {
         let finding = Finding::info(code::UNENCODED_PAYLOAD, "/header/crit");
         return (!thorough).then_some((SignatureStatus::Unsupported, finding));
     }

@@ -10,7 +10,7 @@ use crate::jose::{self, base64url};
 use crate::json::{self, Document, Value};
 use crate::messages::{self, Prose, Section, Span, Words};
 use crate::report::json::{Node, write as write_node};
-use crate::report::{Beyond, InputKind, KeySource, Signature, SignatureStatus, Token, UsedKey, Verdict};
+use crate::report::{Beyond, InputKind, KeySource, Signature, SignatureStatus, Token, TokenKind, UsedKey, Verdict};
 use crate::time::Time;
 
 /// What stands behind the verdicts of one text.
@@ -71,6 +71,10 @@ impl Whole {
         let document = |bytes: &Option<Vec<u8>>| bytes.clone().map(json::read);
         (token.header, token.payload) = (document(&self.header), document(&self.payload));
         token.signature = self.signature.clone();
+        if token.kind == TokenKind::Unsecured && self.signature.status != SignatureStatus::None {
+            // Of several signatures the first is none, and a later one is the one that counts.
+            token.kind = TokenKind::Jws;
+        }
         token.findings.clone_from(&self.findings);
         token.verdict = match self.verdict {
             Verdict::Accepted if !is_current => Verdict::Undecided,
