@@ -13,6 +13,7 @@ mod signatures;
 
 pub use inside::conclude;
 
+use crate::decryption::Patience;
 use crate::finding::{Fact, Finding};
 use crate::inspect::{self, Bench, Found, Options};
 use crate::jose::algorithm::{Algorithm, CURVES, Kind};
@@ -109,6 +110,7 @@ pub fn extend(report: &mut Report, given: &Given<'_>, answers: &Answers) -> Vec<
         read: report.tokens.iter().map(found).collect(),
         bench: None,
         openers: None,
+        patience: Patience::default(),
         inside: Vec::new(),
         bytes: 0,
         asks,
@@ -270,6 +272,8 @@ struct Look<'a> {
     read: Vec<Found>,
     bench: Option<Bench<'a>>,
     openers: Option<encrypted::Keys>,
+    /// What may still be tried to decrypt.
+    patience: Patience,
     /// The tokens that stand inside others, by their number.
     inside: Vec<(usize, Inner)>,
     /// How long those are together.

@@ -3,7 +3,7 @@
 //! [`decrypt`] is pure, as everything in the core: it returns the primitives that it needs carried out, and is called again
 //! with their outcomes.
 
-use crate::crypto::operation::{Operation, Operations};
+use crate::crypto::operation::{MOST_KEPT, Operation, Operations};
 use crate::finding::{Code, Fact, Finding, Severity};
 use crate::jose;
 use crate::key::{self, Key, PrivateKey};
@@ -120,11 +120,41 @@ pub enum Step {
 /// How many recipients are looked at, so that a hostile list cannot stop the page.
 const MOST_RECIPIENTS: usize = 100;
 
-/// How many keys are tried in all: each takes up to three primitives, and of a thousand keys nobody waits for the last.
+/// How many keys are tried for one token: each takes up to three primitives, and of a thousand keys nobody waits for the last.
 const MOST_TRIES: usize = 64;
 
-/// How many bytes of ciphertext are authenticated in the core, over all tries.
-const MOST_AUTHENTICATED: usize = 64 << 20;
+/// How much is tried at most for all tokens of a text, so that together they never ask for more than
+/// [`Operations`] keeps: else the outcomes for one would push out those for another, without end.
+///
+/// What a token may cost is taken off before its outcomes are known, so that it is the same every time.
+pub struct Patience {
+    tries: usize,
+    /// Bytes that are authenticated in the core.
+    bytes: usize,
+    /// Iterations of hashing passwords.
+    iterations: u64,
+}
+
+impl Default for Patience {
+    /// 320 tries over 64 MiB, and fifty million iterations: a key or two for every token of any log that a person reads.
+    fn default() -> Patience {
+        Patience { tries: MOST_KEPT / 6, bytes: 64 << 20, iterations: 50_000_000 }
+    }
+}
+
+impl Patience {
+    /// How many of the tries that a token would take are made.
+    fn take(&mut self, wanted: usize, bytes: usize, iterations: u32) -> usize {
+        let mut taken = wanted.min(self.tries).min(self.bytes / bytes.max(1));
+        if iterations > 0 {
+            taken = taken.min(usize::try_from(self.iterations / u64::from(iterations)).unwrap_or(taken));
+        }
+        self.tries -= taken;
+        self.bytes -= taken * bytes;
+        self.iterations -= taken as u64 * u64::from(iterations);
+        taken
+    }
+}
 
 /// Decrypts a token as far as the outcomes at hand allow. Returns what is known so far, and which primitives must be
 /// carried out to know more.
@@ -145,6 +175,16 @@ const MOST_AUTHENTICATED: usize = 64 << 20;
 /// assert!(asks.is_empty());
 /// ```
 pub fn decrypt(encrypted: &Encrypted, openers: &Openers<'_>, operations: &Operations) -> (Decryption, Vec<Operation>) {
+    decrypt_within(encrypted, openers, operations, &mut Patience::default())
+}
+
+/// [`decrypt`] with what other tokens of the same text left of the work.
+pub fn decrypt_within(
+    encrypted: &Encrypted,
+    openers: &Openers<'_>,
+    operations: &Operations,
+    patience: &mut Patience,
+) -> (Decryption, Vec<Operation>) {
     let shared = Shared::read(encrypted);
     let common = shared.parameters();
     let headers: Vec<Header<'_>> = encrypted
@@ -155,13 +195,8 @@ pub fn decrypt(encrypted: &Encrypted, openers: &Openers<'_>, operations: &Operat
         .collect();
     let labels: Vec<(Option<String>, Option<String>)> = headers.iter().map(Header::labels).collect();
     let content = Content::of(encrypted);
-    let bytes = (content.ciphertext.len() + content.additional.len()).max(1);
-    let mut work = Work {
-        content,
-        openers,
-        asker: Asker { operations, asks: Vec::new() },
-        left: MOST_TRIES.min(MOST_AUTHENTICATED / bytes).max(1),
-    };
+    let asker = Asker { operations, asks: Vec::new() };
+    let mut work = Work { content, openers, asker, patience, left: MOST_TRIES };
     let mut results = Vec::new();
     for (index, ((recipient, header), (algorithm, kid))) in
         encrypted.recipients.iter().zip(&headers).zip(labels.iter().cloned()).enumerate()
@@ -238,7 +273,8 @@ struct Work<'a> {
     content: Content<'a>,
     openers: &'a Openers<'a>,
     asker: Asker<'a>,
-    /// How many keys may still be tried.
+    patience: &'a mut Patience,
+    /// How many keys may still be tried for this token.
     left: usize,
 }
 
@@ -247,13 +283,11 @@ impl Work<'_> {
     fn recipient(&mut self, plan: &Plan, recipient: &Recipient, kid: Option<&str>, others: &[&str]) -> Settled {
         let chosen = candidates::choose(self.openers, plan, kid, others);
         let mut best = Settled { step: Some(Step::Key), ..Settled::default() };
-        let (mut tried, mut passed) = (0, 0);
-        for candidate in chosen.list {
-            if self.left == 0 {
-                passed += 1;
-                continue;
-            }
-            self.left -= 1;
+        let bytes = self.content.ciphertext.len() + self.content.additional.len();
+        let taken = self.patience.take(chosen.list.len().min(self.left), bytes, plan.iterations());
+        self.left -= taken;
+        let (mut tried, passed) = (0, (chosen.list.len() - taken) as u64);
+        for candidate in chosen.list.into_iter().take(taken) {
             tried += 1;
             let settled = match attempt::attempt(plan, recipient, candidate, &self.content, &mut self.asker) {
                 Ok(plaintext) => {

@@ -480,3 +480,50 @@ fn repeated_names_hide_none_that_stands_in_both_headers() {
         assert!(start.elapsed().as_secs() < 10, "{count}: {:?}", start.elapsed());
     }
 }
+
+/// A token for the last of so many keys, with a content key of its own.
+fn for_the_last_key(number: u8, keys: u8) -> String {
+    let wrap = Operation::KeyWrap { key: vec![keys - 1; 16], data: vec![number; 16] };
+    let header = base64url::encode(br#"{"alg":"A128KW","enc":"A128GCM"}"#);
+    let encrypt = Operation::GcmEncrypt {
+        key: vec![number; 16],
+        initialization_vector: vec![1; 12],
+        additional: header.clone().into_bytes(),
+        data: (*b"{}").into(),
+    };
+    let [wrapped, sealed] = [wrap, encrypt].map(|operation| match oracle::primitives::operate(&operation) {
+        Outcome::Bytes(bytes) => bytes,
+        outcome => panic!("{outcome:?}"),
+    });
+    let (ciphertext, tag) = sealed.split_at(sealed.len() - 16);
+    let parts = [&wrapped, [1; 12].as_slice(), ciphertext, tag].map(base64url::encode);
+    [&[header], parts.as_slice()].concat().join(".")
+}
+
+/// However many tokens and keys there are, the questions about some never push out the answers about others.
+#[test]
+fn many_encrypted_tokens_with_many_keys_come_to_an_end() {
+    for (tokens, keys) in [(3, 64), (40, 40), (200, 2), (100, 64)] {
+        let set: Vec<String> =
+            (0..keys).map(|key| format!(r#"{{"kty":"oct","k":"{}"}}"#, base64url::encode(&[key; 16]))).collect();
+        let text: Vec<String> = (0..tokens).map(|number| for_the_last_key(number, keys)).collect();
+        let options = Options { keys: format!(r#"{{"keys":[{}]}}"#, set.join(",")), ..Options::default() };
+        let choices = Choices { compare_with: Some(text.join("\n")), ..Choices::default() };
+        let explained = oracle::explained(&text.join("\n"), &options, &choices, NOW);
+        let mut opened = 0;
+        for token in &explained.report.tokens {
+            let decryption = token.beyond.as_ref().and_then(|beyond| beyond.decryption.as_ref()).unwrap();
+            let is_left =
+                |finding: &tokenscope::finding::Finding| finding.code == tokenscope::decryption::code::TOO_MANY_TRIES;
+            match decryption.status {
+                Status::Decrypted => opened += 1,
+                status => {
+                    assert_eq!(status, Status::NoKey, "{tokens} {keys}");
+                    assert!(token.findings.iter().any(is_left), "{tokens} {keys}: {:#?}", token.findings);
+                }
+            }
+        }
+        let expected = usize::from(tokens).min(320 / usize::from(keys));
+        assert_eq!((explained.report.tokens.len(), opened), (usize::from(tokens), expected), "{keys}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Encrypted tokens: from the serialisation to [`decryption`](crate::decryption), and what is made of what comes out.
 
 use super::{Inner, Look, code, inside};
-use crate::decryption::{Decryption, Encrypted, Openers, Recipient, Status, Step, decrypt};
+use crate::decryption::{Decryption, Encrypted, Openers, Recipient, Status, Step, decrypt_within};
 use crate::finding::{Fact, Finding};
 use crate::inspect::signature::critical;
 use crate::jose::serialized::Serialized;
@@ -26,7 +26,7 @@ impl Look<'_> {
     pub(super) fn decrypt(&mut self, token: &mut Token, beyond: &mut Beyond, mut findings: Vec<Finding>) -> Vec<Inner> {
         let serialized = Serialized::read(&token.text);
         let jose = jose::read(&token.text);
-        let refusal = jose.header.as_ref().and_then(|header| critical(header, false)).map(|(_, finding)| finding);
+        let refusal = jose.header.as_ref().and_then(|header| critical(header, true)).map(|(_, finding)| finding);
         let decryption = if !jose.sound || !jose.canonical || refusal.is_some() {
             Decryption { status: Status::Failed, step: Some(Step::Header), ..Decryption::default() }
         } else {
@@ -39,7 +39,8 @@ impl Look<'_> {
             self.asks.extend(operations);
             let password = Some(options.secret.as_bytes()).filter(|secret| !secret.is_empty());
             let openers = Openers { keys: &keys.keys, password, public: &keys.public };
-            let (decryption, operations) = decrypt(&encrypted, &openers, &self.answers.operations);
+            let (decryption, operations) =
+                decrypt_within(&encrypted, &openers, &self.answers.operations, &mut self.patience);
             self.openers = Some(keys);
             self.asks.extend(operations.into_iter().map(|operation| Ask::Operate(Box::new(operation))));
             decryption

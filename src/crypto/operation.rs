@@ -170,8 +170,8 @@ pub enum Outcome {
 #[derive(Clone, Debug, Default)]
 pub struct Operations(Vec<(Operation, Outcome)>);
 
-/// How many outcomes are kept: twice what the recipients of one token ask.
-const MOST_KEPT: usize = 512;
+/// How many outcomes are kept: twice what the tokens of one text ask, because a second text may stand beside it.
+pub(crate) const MOST_KEPT: usize = 1920;
 
 impl Operations {
     /// Adds an outcome.

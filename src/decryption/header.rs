@@ -44,6 +44,16 @@ pub struct Plan {
     pub compressed: bool,
 }
 
+impl Plan {
+    /// How often each try hashes a password.
+    pub fn iterations(&self) -> u32 {
+        match self.way {
+            Way::Password { iterations, .. } => iterations,
+            _ => 0,
+        }
+    }
+}
+
 /// The parameters of an algorithm, read.
 pub enum Way {
     Direct,

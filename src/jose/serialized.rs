@@ -94,6 +94,10 @@ impl Serialized {
             reading.part(root, "iv", SegmentRole::InitializationVector);
             reading.part(root, "ciphertext", SegmentRole::Ciphertext);
             reading.part(root, "tag", SegmentRole::AuthenticationTag);
+            if let Some(value) = root.member("aad").filter(|value| value.as_str().is_none()) {
+                reading.wrong_type("aad", value);
+            }
+            reading.other_keys(self.list().map(Value::items).unwrap_or_default(), index);
             reading.findings.push(Finding::info(code::ENCRYPTED, "/payload"));
         } else {
             let is_none = header.as_ref().and_then(|header| header.string("alg")) == Some("none");
@@ -191,6 +195,21 @@ impl Reading<'_> {
         let (bytes, canonical) = decode_part(text, role, &mut self.findings);
         self.canonical &= canonical;
         self.segments.push(Segment { span: inner(value), role, bytes });
+    }
+
+    /// The encrypted keys of the other recipients: what is read as one of them has to be written as its bytes demand too.
+    fn other_keys(&mut self, recipients: &[Value], own: usize) {
+        for (at, recipient) in recipients.iter().enumerate().filter(|(at, _)| *at != own) {
+            let (before, kept) = (self.findings.len(), self.segments.len());
+            self.part(recipient, "encrypted_key", SegmentRole::EncryptedKey);
+            self.segments.truncate(kept);
+            if let Some(finding) = self.findings.get_mut(before) {
+                let recipient = pointer("/token/recipients", &at.to_string());
+                finding.subject = pointer(&recipient, "encrypted_key");
+                // One is enough: of a hundred thousand all would be the same.
+                return;
+            }
+        }
     }
 
     /// The header: the members of the protected one and of the others together.
