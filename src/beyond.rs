@@ -12,10 +12,12 @@ mod selective;
 mod signatures;
 
 pub use inside::conclude;
+pub use proof::is_proof;
 
+use crate::claims::Expectations;
 use crate::decryption::Patience;
 use crate::finding::{Fact, Finding};
-use crate::inspect::{self, Bench, Found, Options};
+use crate::inspect::{self, Bench, Found, Options, Proof};
 use crate::jose::algorithm::{Algorithm, CURVES, Kind};
 use crate::jose::{self, Jose};
 use crate::json::Document;
@@ -122,7 +124,7 @@ pub fn extend(report: &mut Report, given: &Given<'_>, answers: &Answers) -> Vec<
         let inner = inner.unwrap_or_else(|| Inner {
             text: String::new(),
             tail: selective::behind(token, given.text),
-            only: proof::keys(token),
+            only: proof::keys(token).map(|keys| Only { keys, expectations: given.bare() }),
         });
         if is_bound || is_worth_it(token, &inner.tail) {
             let mut token = token.clone();
@@ -261,8 +263,30 @@ struct Inner {
     text: String,
     /// What stands behind it, divided by tildes.
     tail: String,
+    /// What it is examined with, where it proves the possession of a key.
+    only: Option<Only>,
+}
+
+/// What a token that proves the possession of a key is examined with.
+#[derive(Clone, Debug)]
+struct Only {
     /// The only keys that it may be signed with.
-    only: Option<Vec<Key>>,
+    keys: Vec<Key>,
+    /// What is expected of it: nobody issues such a token to anybody.
+    expectations: Expectations,
+}
+
+impl Only {
+    fn proof(&self) -> Proof<'_> {
+        Proof { keys: &self.keys, expectations: &self.expectations }
+    }
+}
+
+impl Given<'_> {
+    /// What is expected of any token, whoever issued it to whom.
+    fn bare(&self) -> Expectations {
+        Expectations { leeway: self.options.expectations.leeway, ..Expectations::default() }
+    }
 }
 
 /// The second look, on its way through the tokens.
@@ -315,8 +339,13 @@ impl<'a> Look<'a> {
             let requests = self.bench().requests();
             self.asks.extend(requests.into_iter().map(|request| Ask::Inspect(inspect::Ask::Fetch(request))));
         }
-        let mut token =
-            self.bench().examine(Vec::new(), candidate, inner.text.clone(), Some(jose), inner.only.as_deref());
+        let mut token = self.bench().examine(
+            Vec::new(),
+            candidate,
+            inner.text.clone(),
+            Some(jose),
+            inner.only.as_ref().map(Only::proof),
+        );
         token.beyond = Some(Box::new(Beyond { inside: Some(at), ..Beyond::default() }));
         token
     }

@@ -107,7 +107,7 @@ impl Disclosure {
     /// Whether everything that was disclosed could be read and held against its digests. Where it could not, a verifier that
     /// can may refuse the token.
     pub fn is_settled(&self) -> bool {
-        let left = [code::TOO_MANY, code::TOO_DEEP];
+        let left = [code::TOO_LONG, code::TOO_MANY, code::TOO_DEEP];
         !self.is_presented
             || self.processed.is_some() && !self.findings.iter().any(|finding| left.contains(&finding.code))
     }

@@ -202,6 +202,15 @@ pub(crate) struct Bench<'a> {
     pub plans: Vec<Plan>,
 }
 
+/// What a token that proves the possession of a key is examined with.
+#[derive(Clone, Copy)]
+pub(crate) struct Proof<'a> {
+    /// The only keys that may be tried.
+    pub keys: &'a [Key],
+    /// What is expected of its claims.
+    pub expectations: &'a Expectations,
+}
+
 /// A token on its way: what it was found as, its text, and what was read from it.
 pub(crate) type Found = (Candidate, String, Option<Jose>);
 
@@ -238,7 +247,7 @@ impl<'a> Bench<'a> {
         candidate: Candidate,
         token: String,
         jose: Option<Jose>,
-        only: Option<&[Key]>,
+        proof: Option<Proof<'_>>,
     ) -> Token {
         let mut token = Token {
             kind: TokenKind::Opaque,
@@ -259,6 +268,7 @@ impl<'a> Bench<'a> {
             token.findings = findings;
             return token;
         };
+        let only = proof.map(|proof| proof.keys);
         let case = signature::Case { jose: &jose, signed: signed(&token.text, &jose), only, thorough: false };
         let signature::Signed { signature, findings: about, plans } = self.signature(&case);
         self.plans.extend(plans);
@@ -269,7 +279,7 @@ impl<'a> Bench<'a> {
         token.header = jose.header;
         token.payload = jose.payload;
         token.signature = signature;
-        self.judge(&mut token, findings);
+        self.judge(&mut token, findings, proof.map(|proof| proof.expectations));
         token
     }
 
@@ -286,17 +296,16 @@ impl<'a> Bench<'a> {
         signature::examine(case, &self.own, &published, self.options, self.answers, &mut self.patience)
     }
 
-    /// Checks the claims of a token, and gives its verdict by all findings together.
-    pub fn judge(&self, token: &mut Token, mut findings: Vec<Finding>) {
-        // What is expected of a token is not expected of a proof beside it, which names neither issuer nor client.
-        let nothing = Expectations { leeway: self.options.expectations.leeway, ..Expectations::default() };
-        let expected = if is_proof(token.header.as_ref()) { &nothing } else { &self.options.expectations };
+    /// Checks the claims of a token, against other expectations than those of the options where there are such, and gives its
+    /// verdict by all findings together.
+    pub fn judge(&self, token: &mut Token, mut findings: Vec<Finding>, others: Option<&Expectations>) {
         if let Some(payload) = token.payload.as_ref().filter(|payload| is_object(payload)) {
-            findings.extend(claims::check(token.header.as_ref(), payload, expected, self.now));
+            let expectations = others.unwrap_or(&self.options.expectations);
+            findings.extend(claims::check(token.header.as_ref(), payload, expectations, self.now));
         }
         // A stable sort keeps the order of the rooms within each severity: shape, signature, claims.
         order::sort(&mut findings, |one, other| one.severity < other.severity);
-        token.verdict = verdict(token, &findings, expected);
+        token.verdict = verdict(token, &findings, &self.options.expectations);
         token.findings = findings;
     }
 }
@@ -474,16 +483,6 @@ fn left_out(content: &Range<usize>, candidate: &Candidate) -> Vec<Finding> {
         findings.push(Finding::info(code::LINE_BREAKS, "/input").with("places", places));
     }
     findings
-}
-
-/// Whether a token proves the possession of a key: a DPoP proof
-/// ([RFC 9449 §4.2](https://www.rfc-editor.org/rfc/rfc9449#section-4.2)), or what binds an SD-JWT to its holder
-/// ([RFC 9901 §4.3](https://www.rfc-editor.org/rfc/rfc9901#section-4.3)).
-fn is_proof(header: Option<&Document>) -> bool {
-    let typ = header.and_then(|header| header.string("typ")).unwrap_or_default();
-    // Media types may be written without `application/`, whatever their case (RFC 7515 §4.1.9).
-    let proofs = ["dpop+jwt", "kb+jwt", "application/dpop+jwt", "application/kb+jwt"];
-    proofs.iter().any(|proof| typ.eq_ignore_ascii_case(proof))
 }
 
 /// The rules of the design: rejected when anything failed; accepted when nothing did, issuer and audience were given and

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use tokenscope::disclosure::{self, Disclosure, code};
 use tokenscope::finding::{Code, Severity};
+use tokenscope::inspect;
 use tokenscope::jose::{self, base64url};
 use tokenscope::json;
 use tokenscope::time::Time;
@@ -276,6 +277,14 @@ fn broken() -> Vec<(Code, String)> {
         (code::DRAFT_FORM, serialised(json!({ "disclosures": [encoded] }))),
         (code::LIST, serialised(json!({ "header": { "disclosures": { "a": digest } } }))),
         (code::LIST, serialised(json!({ "header": { "disclosures": [encoded, 1] } }))),
+        (code::MISPLACED, {
+            let entry =
+                |header: Value| json!({ "protected": "eyJhbGciOiJFUzI1NiJ9", "header": header, "signature": "c2ln" });
+            let list = json!([entry(json!({})), entry(json!({ "disclosures": [encoded] }))]);
+            json!({ "payload": "e30", "signatures": list }).to_string()
+        }),
+        (code::BINDING_UNREADABLE, serialised(json!({ "header": { "disclosures": [encoded], "kb_jwt": 7 } }))),
+        (code::TOO_LONG, disclosure::whole(&(whole.clone() + &"a".repeat(1 << 21)), &token_of(&whole))),
         (code::TOO_MANY, presentation("{}", &[]) + &"WyJzIl0~".repeat(5000)),
         (code::TOO_DEEP, deep),
         (code::BINDING_UNREADABLE, bound(HEADER, "{")),
@@ -294,6 +303,12 @@ fn broken() -> Vec<(Code, String)> {
         (code::BINDING_VALUE, bound(HEADER, &format!("{{{claims}}}").replace("\"@\"", "7"))),
         (code::BINDING_HASH, bound(HEADER, &format!("{{{claims}}}").replace('@', &digest))),
     ]
+}
+
+/// The first token of a text, as it is found there.
+fn token_of(text: &str) -> tokenscope::report::Token {
+    let (options, now) = (inspect::Options::default(), Time::from_seconds(0));
+    inspect::inspect(text, &options, now, now, &inspect::Answers::default()).0.tokens.remove(0)
 }
 
 #[test]

@@ -228,3 +228,83 @@ fn an_sd_jwt_that_a_verifier_refuses_is_rejected() {
     let codes: Vec<&str> = token.findings.iter().map(|finding| finding.code.0).collect();
     assert_eq!(codes.iter().filter(|code| **code == "disclosure.not-referred").count(), 1, "{codes:?}");
 }
+
+/// An SD-JWT with a key-binding token: the claims that the issuer adds, the header and the signer of the binding, and for
+/// whom it is. `HASH` stands for the hash of what comes before it.
+fn presented(claims: &str, header: &str, holder: &oracle::Signer, audience: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let disclosure = base64url::encode(br#"["s","name","Ada"]"#);
+    let digest = base64url::encode(&Sha256::digest(disclosure.as_bytes()));
+    let payload = format!(r#"{{"iss":"https://issuer.example","exp":1795190000,"_sd":["{digest}"]{claims}}}"#);
+    let token = oracle::token(r#"{"alg":"ES256"}"#, &payload, &oracle::Signer::curve("ES256", 1));
+    let before = format!("{token}~{disclosure}~");
+    let hash = base64url::encode(&Sha256::digest(before.as_bytes()));
+    let binding = format!(r#"{{"iat":1795183300,"aud":"{audience}","nonce":"n-1","sd_hash":"{hash}"}}"#);
+    before + &oracle::token(header, &binding, holder)
+}
+
+/// Nobody issues a key-binding token, and the audience of a presentation stands in it unless the issuer named one.
+#[test]
+fn what_is_expected_of_a_presentation_is_held_against_the_token_that_says_it() {
+    let (holder, other) = (oracle::Signer::curve("ES256", 5), oracle::Signer::curve("ES256", 6));
+    let secret = oracle::Signer::secret(&[7; 32]);
+    let cnf = |signer: &oracle::Signer| format!(r#","cnf":{{"jwk":{}}}"#, signer.jwk(""));
+    let own_audience = format!(r#"{},"aud":"https://verifier.example""#, cnf(&holder));
+    let (header, verifier) = (r#"{"alg":"ES256","typ":"kb+jwt"}"#, "https://verifier.example");
+    let symmetric = r#"{"alg":"HS256","typ":"kb+jwt"}"#;
+    let check = |text: &str, verdict: Verdict, status: SignatureStatus, expected: &[&str]| {
+        let expectations = tokenscope::claims::Expectations {
+            issuers: vec!["https://issuer.example".to_owned()],
+            audiences: vec![verifier.to_owned()],
+            client_id: None,
+            nonce: Some("n-1".to_owned()),
+            ..Default::default()
+        };
+        let keys = oracle::Signer::curve("ES256", 1).jwk("");
+        let options = Options { keys, expectations, ..Options::default() };
+        let explained = oracle::explained(text, &options, &Choices::default(), NOW);
+        let [token, binding] = explained.report.tokens.as_slice() else { panic!("{text}") };
+        assert_eq!(token.verdict, verdict, "{text} {:?} {:?}", errors(token), errors(binding));
+        assert_eq!((binding.signature.status, errors(binding)), (status, expected.to_vec()), "{text}");
+        assert!(explained.whys[1].diagnosis.is_none(), "{text}");
+    };
+    let (accepted, rejected, undecided) = (Verdict::Accepted, Verdict::Rejected, Verdict::Undecided);
+    let (valid, invalid, unchecked) = (SignatureStatus::Valid, SignatureStatus::Invalid, SignatureStatus::NotChecked);
+    check(&presented(&cnf(&holder), header, &holder, verifier), accepted, valid, &[]);
+    check(&presented(&own_audience, header, &holder, "https://other.example"), accepted, valid, &[]);
+    let elsewhere = presented(&cnf(&holder), header, &holder, "https://other.example");
+    check(&elsewhere, rejected, valid, &["claims.audience-mismatch"]);
+    check(&presented(&cnf(&holder), header, &other, verifier), rejected, invalid, &["signature.invalid"]);
+    // Without the holder’s key nothing shows that it was the holder, and a secret that stands in the token is none.
+    check(&presented("", header, &holder, verifier), undecided, unchecked, &[]);
+    check(&presented(r#","cnf":{"kid":"1"}"#, header, &holder, verifier), undecided, unchecked, &[]);
+    check(&presented(&cnf(&secret), symmetric, &secret, verifier), undecided, unchecked, &[]);
+}
+
+/// A proof has neither an issuer nor an audience, and only one public key can have signed it.
+#[test]
+fn a_proof_is_held_against_its_own_key_alone() {
+    let signer = oracle::Signer::curve("ES256", 1);
+    let secret = oracle::Signer::secret(&[7; 32]);
+    let claims = r#"{"jti":"j","htm":"GET","htu":"https://api.example/","iat":1795183390}"#;
+    let check = |header: &str, signer: &oracle::Signer, verdict: Verdict, status: SignatureStatus| {
+        let expectations = tokenscope::claims::Expectations {
+            issuers: vec!["https://issuer.example".to_owned()],
+            audiences: vec!["api".to_owned()],
+            ..Default::default()
+        };
+        let keys = oracle::Signer::curve("ES256", 1).jwk("");
+        let options = Options { keys, expectations, ..Options::default() };
+        let text = oracle::token(header, claims, signer);
+        let explained = oracle::explained(&text, &options, &Choices::default(), NOW);
+        let [token] = explained.report.tokens.as_slice() else { panic!("{text}") };
+        assert_eq!((token.verdict, token.signature.status), (verdict, status), "{header} {:?}", errors(token));
+    };
+    let (undecided, unchecked) = (Verdict::Undecided, SignatureStatus::NotChecked);
+    let (own, shared) = (signer.jwk(""), secret.jwk(""));
+    let typ = r#""typ":"dpop+jwt""#;
+    check(&format!(r#"{{"alg":"ES256",{typ},"jwk":{own}}}"#), &signer, undecided, SignatureStatus::Valid);
+    check(&format!(r#"{{"alg":"ES256",{typ}}}"#), &signer, undecided, unchecked);
+    check(&format!(r#"{{"alg":"ES256",{typ},"jwk":{{"keys":[{own},{own}]}}}}"#), &signer, undecided, unchecked);
+    check(&format!(r#"{{"alg":"HS256",{typ},"jwk":{shared}}}"#), &secret, Verdict::Rejected, unchecked);
+}

@@ -68,7 +68,7 @@ impl Look<'_> {
             }
         }
         beyond.decryption = Some(decryption);
-        self.bench().judge(token, findings);
+        self.bench().judge(token, findings, None);
         inner
     }
 

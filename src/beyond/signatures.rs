@@ -35,7 +35,7 @@ impl Look<'_> {
                 None => jose::read(&token.text),
             };
             let entry = serialized.as_ref().and_then(|one| one.entry(index));
-            seen.push(self.one(token, entry, jose, known.only.as_deref()));
+            seen.push(self.one(token, entry, jose, known.only.as_ref().map(|only| only.keys.as_slice())));
         }
         let best = (0..seen.len()).reduce(|best, index| {
             let rank = |index: usize| seen.get(index).map_or(9, |seen| rank(seen.signed.signature.status));
@@ -96,7 +96,9 @@ impl Look<'_> {
         if let Some(processed) = processed {
             token.payload = Some(json::read(processed));
         }
-        self.bench().judge(token, findings);
+        let presented = self.presented(token, beyond);
+        let others = known.only.as_ref().map(|only| &only.expectations).or(presented.as_ref());
+        self.bench().judge(token, findings, others);
         token.payload = original;
         // What could not be put into its place may be what a verifier stumbles over.
         if token.verdict == Verdict::Accepted && beyond.disclosure.as_ref().is_some_and(|one| !one.is_settled()) {

@@ -43,6 +43,10 @@ crate::codes! {
     DRAFT_FORM = "disclosure.draft-form";
     /// `disclosures` is no list of texts.
     LIST = "disclosure.list";
+    /// A signature behind the first one has disclosures.
+    MISPLACED = "disclosure.misplaced";
+    /// What stands behind the token is longer than is read.
+    TOO_LONG = "disclosure.too-long";
     /// There are more disclosures than are read.
     TOO_MANY = "disclosure.too-many";
     /// What is disclosed nests deeper than is read.

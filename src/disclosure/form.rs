@@ -21,12 +21,19 @@ pub(super) struct Form {
     is_open: bool,
     /// Whether the members of a JSON serialisation stand where drafts had them.
     pub is_draft: bool,
+    /// Whether a later signature has such members.
+    is_misplaced: bool,
+    /// Whether what stands behind the token is too long to be read.
+    is_cut: bool,
     /// What stands as `disclosures` and is no list of texts.
     wrong_list: Option<String>,
 }
 
 /// More than that behind a token is no SD-JWT that anybody sends.
 const LONGEST: usize = 1 << 20;
+
+/// What stands in the place of something longer.
+const CUT: &str = "~…~";
 
 /// Of more disclosures than these the first ones are read.
 const MOST: usize = 4096;
@@ -47,7 +54,7 @@ pub(super) fn whole(text: &str, token: &Token) -> String {
     let rest = unbroken;
     for character in rest.chars() {
         match character {
-            _ if whole.len() - token.text.len() > LONGEST => return token.text.clone(),
+            _ if whole.len() - token.text.len() > LONGEST => return [&token.text, CUT].concat(),
             '\r' | '\n' if wrapped => {}
             other if is_part(other) => whole.push(other),
             _ => break,
@@ -81,8 +88,13 @@ pub(super) fn read(text: &str) -> Option<Form> {
         let document = json::read(trimmed.as_bytes().to_vec());
         return serialised(&document);
     }
-    // A full stop behind a token ends the sentence that it stands in.
-    let (before, last) = trimmed.trim_end_matches('.').rsplit_once('~')?;
+    if trimmed.ends_with(CUT) {
+        return Some(Form { is_cut: true, ..Form::default() });
+    }
+    let (before, last) = trimmed.rsplit_once('~')?;
+    // A full stop behind a token ends the sentence that it stands in; one behind two parts belongs to them.
+    let is_whole = last.bytes().filter(|byte| *byte == b'.').count() == 2;
+    let last = if is_whole { last } else { last.trim_end_matches('.') };
     let is_binding = last.contains('.');
     let mut form = Form { is_open: !last.is_empty() && !is_binding, ..Form::default() };
     let mut texts = before.split('~').skip(1).chain(form.is_open.then_some(last));
@@ -93,21 +105,28 @@ pub(super) fn read(text: &str) -> Option<Form> {
     Some(form)
 }
 
+/// What the JSON serialisation has in the unprotected header of its first signature, and of no other.
+const MEMBERS: [&str; 2] = ["disclosures", "kb_jwt"];
+
 /// The JSON serialisation: `disclosures` and `kb_jwt` stand in the unprotected header of the first signature.
 fn serialised(document: &Document) -> Option<Form> {
     let root = document.root.as_ref()?;
     let signature = root.member("signatures").and_then(|signatures| signatures.items().first()).unwrap_or(root);
-    let standard = signature.member("header").filter(|header| {
-        let has = |name| header.member(name).is_some();
-        has("disclosures") || has("kb_jwt")
-    });
+    let standard = signature.member("header").filter(|header| MEMBERS.iter().any(|name| header.member(name).is_some()));
     let holder = standard.unwrap_or(root);
     let list = holder.member("disclosures");
-    let binding = holder.member("kb_jwt").and_then(Value::as_str).map(str::to_owned);
+    // What is no text binds nothing, and is said to be unreadable.
+    let binding = holder.member("kb_jwt").map(|value| value.as_str().unwrap_or_default().to_owned());
+    let later = root.member("signatures").map(Value::items).unwrap_or_default().iter().skip(1);
+    let has = |signature: &Value| {
+        let header = signature.member("header");
+        header.is_some_and(|header| MEMBERS.iter().any(|name| header.member(name).is_some()))
+    };
+    let is_misplaced = later.into_iter().any(has);
     if list.is_none() && binding.is_none() {
-        return None;
+        return is_misplaced.then(|| Form { is_misplaced, ..Form::default() });
     }
-    let mut form = Form { is_draft: standard.is_none(), binding, ..Form::default() };
+    let mut form = Form { is_draft: standard.is_none(), is_misplaced, binding, ..Form::default() };
     let items = list.map(Value::items).unwrap_or_default();
     let texts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
     if let Some(list) = list
@@ -147,6 +166,13 @@ pub(super) fn check(form: &Form, findings: &mut Vec<Finding>) {
     }
     if form.is_draft {
         findings.push(Finding::warning(code::DRAFT_FORM, "/disclosures"));
+    }
+    if form.is_misplaced {
+        findings.push(Finding::error(code::MISPLACED, "/disclosures"));
+    }
+    if form.is_cut {
+        let limit = Fact::Count(LONGEST as u64 >> 20);
+        findings.push(Finding::warning(code::TOO_LONG, "/disclosures").with("limit", limit));
     }
     if form.surplus > 0 {
         findings.push(

@@ -202,8 +202,8 @@ impl<'a> Explanation<'a> {
                     return Step::Times;
                 }
                 asks.extend(linted.asks);
-                // The doctor knows the text of a token only.
-                if beyond::is_plain(token) { Step::Doctor } else { Step::Times }
+                // The doctor knows the text of a token only, and the keys at hand, of which none is that of a proof.
+                if beyond::is_plain(token) && !beyond::is_proof(token) { Step::Doctor } else { Step::Times }
             }
             Step::Doctor => {
                 let (diagnosis, more) = signature_doctor::diagnose(&subject, provider.as_ref(), answers);
