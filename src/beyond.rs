@@ -220,10 +220,9 @@ fn completed(report: &mut Report, given: &Given<'_>, answers: &Answers, asks: &m
     if !locked::is_encrypted(keys) {
         return None;
     }
-    let (opened, operations, findings) = locked::open(keys, password, &answers.operations);
+    let (opened, operations, findings) = locked::unlock(keys, password, &answers.operations);
     asks.extend(operations.into_iter().map(|operation| Ask::Operate(Box::new(operation))));
     let set = report.key_sets.iter_mut().find(|set| set.source == KeySource::Pasted);
-    let opened = opened.map(|pem| [keys, "\n", &pem].concat());
     if let Some(set) = set {
         if let Some(keys) = &opened {
             let reading = key::read(keys, KeySource::Pasted);

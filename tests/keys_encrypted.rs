@@ -7,10 +7,12 @@
 use hmac::digest::block_api::EagerHash;
 use hmac::{Hmac, KeyInit, Mac};
 use tokenscope::crypto::operation::{Operation, Operations, Outcome};
-use tokenscope::finding::Code;
+use tokenscope::finding::{Code, Finding};
 use tokenscope::jose::base64url;
 use tokenscope::key::details::code;
 use tokenscope::key::{encrypted, private};
+use tokenscope::report::KeySource;
+use tokenscope::{json, key};
 
 const PASSWORD: &str = "made up password";
 const OPENED: &str = include_str!("keys/encrypted-opened.pem");
@@ -119,6 +121,40 @@ fn the_right_password_opens_and_a_wrong_one_is_said() {
         check(text, "another", &hex(key), false, &[code::PASSWORD_WRONG]);
         check(text, "", &hex(key), false, &[code::PASSWORD_MISSING]);
     }
+}
+
+/// The text with its keys opened, once everything that it takes was carried out.
+fn unlocked(text: &str, password: &str, expected: &[u8]) -> (Option<String>, Vec<(Code, String)>) {
+    let mut operations = Operations::default();
+    loop {
+        let (unlocked, asked, found) = encrypted::unlock(text, password, &operations);
+        if asked.is_empty() {
+            let name = |finding: &Finding| finding.fact_text("key").unwrap_or_default().to_owned();
+            return (unlocked, found.iter().map(|finding| (finding.code, name(finding))).collect());
+        }
+        for operation in asked {
+            let outcome = carry_out(&operation, expected);
+            operations.answer(operation, outcome);
+        }
+    }
+}
+
+#[test]
+fn what_is_opened_is_read_in_the_form_that_it_stood_in() {
+    let pem = include_str!("keys/encrypted-aes256-sha256.pem");
+    let key = hex("a8c0ac7e8f2c659c341a3656d59c14da17a6c1ab45f65693571e9cab581a392a");
+    let (text, findings) = unlocked(pem, PASSWORD, &key);
+    assert_eq!(findings, []);
+    assert!(private::read(&text.unwrap()).keys == private::read(OPENED).keys);
+    assert_eq!(unlocked(pem, "another", &key), (None, vec![(code::PASSWORD_WRONG, "#1".to_owned())]));
+
+    let json = format!(" {{ \"a\": {}, \"b\" :{} }}", json::quoted(pem), json::quoted(OPENED));
+    let (text, findings) = unlocked(&json, PASSWORD, &key);
+    assert_eq!(findings, []);
+    let names: Vec<_> = key::read(&text.unwrap(), KeySource::Pasted).keys.into_iter().map(|key| key.kid).collect();
+    assert_eq!(names, [Some("a".to_owned()), Some("b".to_owned())]);
+    assert_eq!(unlocked(&json, "another", &key), (None, vec![(code::PASSWORD_WRONG, "a".to_owned())]));
+    assert_eq!(unlocked(r#"{"keys":[]}"#, PASSWORD, &key), (None, Vec::new()));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::jwk::Jwk;
 use super::{Material, Place, Watcher, code as key_code, export, read_watched, ssh};
 use crate::crypto::operation::{Operation, Operations, Outcome};
 use crate::finding::{Fact, Finding};
+use crate::json::{self, Value, quoted};
 use crate::report::KeySource;
 
 /// How many encrypted keys of one text are opened: each takes as long as its iterations.
@@ -77,6 +78,39 @@ pub fn open(text: &str, password: &str, operations: &Operations) -> (Option<Stri
         findings.push(Finding::warning(code::ENCRYPTED_TRADITIONAL, "/keys"));
     }
     (Some(opened).filter(|opened| !opened.is_empty()), asked, findings)
+}
+
+/// The same text with what the password opens beside it, in a form that [`key::read`](super::read) and
+/// [`private::read`](super::private::read) take: behind PEM more PEM, in a JSON object of PEM texts each key at its own name.
+pub fn unlock(text: &str, password: &str, operations: &Operations) -> (Option<String>, Vec<Operation>, Vec<Finding>) {
+    let trimmed = text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
+    let document = json::read(trimmed.as_bytes().to_vec());
+    let members = document.root.as_ref().map(Value::members).unwrap_or_default();
+    if members.is_empty() {
+        let (opened, asked, findings) = open(text, password, operations);
+        return (opened.map(|opened| [text, "\n", &opened].concat()), asked, findings);
+    }
+    let (mut unlocked, mut asked, mut findings) = (String::new(), Vec::new(), Vec::new());
+    let mut at = 0;
+    for member in members.iter().filter(|member| member.value.as_str().is_some_and(is_encrypted)).take(MOST_OPENED) {
+        let own = member.value.as_str().unwrap_or_default();
+        let (opened, operations, found) = open(own, password, operations);
+        asked.extend(operations);
+        findings.extend(found.into_iter().map(|mut finding| {
+            // Alone, each of them is the first.
+            for (_, fact) in finding.evidence.iter_mut().filter(|(name, _)| *name == "key") {
+                *fact = Fact::Text(member.name.clone());
+            }
+            finding
+        }));
+        if let Some(opened) = opened {
+            unlocked.push_str(trimmed.get(at..member.value.span.start).unwrap_or_default());
+            unlocked.push_str(&quoted(&[own, "\n", &opened].concat()));
+            at = member.value.span.end;
+        }
+    }
+    unlocked.push_str(trimmed.get(at..).unwrap_or_default());
+    (Some(unlocked).filter(|_| at > 0), asked, findings)
 }
 
 /// The encrypted keys of a text.

@@ -170,12 +170,15 @@ pub fn unsay(id: &str) {
 
 /// Puts a text in the place of a field's old one, as if it had been typed: the field's undo history takes it in.
 pub(crate) fn replace(field: &HtmlTextAreaElement, text: &str) {
-    let had_focus = dom::document().active_element().is_some_and(|focused| focused.is_same_node(Some(field)));
+    let has_focus = || dom::document().active_element().is_some_and(|focused| focused.is_same_node(Some(field)));
+    let had_focus = has_focus();
     field.select();
     let _ = field.focus();
     let document: HtmlDocument = dom::document().unchecked_into();
     let command = if text.is_empty() { "delete" } else { "insertText" };
+    // While its view is hidden the focus stays in another field, and what is inserted would stand there.
     let inserted = text.len() <= LONGEST_INSERTED
+        && has_focus()
         && document.exec_command_with_show_ui_and_value(command, false, text).unwrap_or(false);
     // A browser may take fewer characters than it says, for instance without the line breaks.
     if !inserted || field.value() != text {
