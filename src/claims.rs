@@ -23,7 +23,7 @@ mod required;
 mod scopes;
 mod times;
 
-pub use registered::{Explained, Meaning, explanation, header_explanation};
+pub use registered::{Explained, Meaning, explanation, header_explanation, wording};
 
 use crate::finding::{Code, Fact, Finding, Severity};
 use crate::json::{Document, Fault, Value};

@@ -9,11 +9,13 @@ pub mod code;
 pub mod edit;
 pub mod generate;
 mod key;
+mod says;
 mod sign;
 pub mod template;
 
-pub use check::{check, check_encryption, check_key};
-pub use key::{KeyChoice, read_key, read_recipient};
+pub use check::{check, check_encryption, check_key, check_nested};
+pub use key::{KeyChoice, read_key, read_locked, read_recipient};
+pub use says::{Line, Saying, says};
 pub use sign::{algorithms_of, choose, failed, fits, sign, signing_input};
 
 use crate::encryption;

@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use crate::json::{self, Value};
+use crate::json::{self, Document, Kind, Value};
+use crate::time::{Time, duration, relative};
 
 /// What a claim or header parameter means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,27 @@ pub fn explanation(name: &str) -> Option<&'static Explained> {
 pub fn header_explanation(name: &str) -> Option<&'static Explained> {
     static TABLE: OnceLock<Vec<Explained>> = OnceLock::new();
     find(TABLE.get_or_init(|| read(include_str!("../data/header_parameters.json"))), name)
+}
+
+/// A value in words, where its text alone says little to a person.
+///
+/// ```
+/// use tokenscope::{claims::{Meaning, wording}, json, time::Time};
+/// let payload = json::read(br#"{"scope":"read write"}"#.to_vec());
+/// let scope = payload.member("scope").unwrap();
+/// assert_eq!(wording(Meaning::Scopes, &payload, scope, Time::default()).as_deref(), Some("2 scopes."));
+/// ```
+pub fn wording(meaning: Meaning, document: &Document, value: &Value, now: Time) -> Option<String> {
+    let number = || Time::from_number(&document.raw(value)).ok().filter(|_| value.kind == Kind::Number);
+    match meaning {
+        Meaning::Time => number().map(|time| [&time.date_and_time(), ", ", &relative(time, now), "."].concat()),
+        Meaning::Duration => number().map(|time| [&duration(time.seconds()), "."].concat()),
+        Meaning::Scopes => {
+            let count = value.as_str().map_or(value.items().len(), |text| text.split_whitespace().count());
+            Some([count.to_string().as_str(), if count == 1 { " scope." } else { " scopes." }].concat())
+        }
+        _ => None,
+    }
 }
 
 fn find(table: &'static [Explained], name: &str) -> Option<&'static Explained> {

@@ -44,6 +44,17 @@ pub fn check_encryption(header: &str, content: &str) -> Vec<Finding> {
     findings
 }
 
+/// What is worth knowing about the header of an encrypted token with a signed one inside.
+pub fn check_nested(header: &str) -> Vec<Finding> {
+    let mut findings = check_encryption(header, "..");
+    let document = json::read(header.as_bytes().to_vec());
+    let is_said = document.string("cty").is_some_and(|said| said.eq_ignore_ascii_case("JWT"));
+    if document.root.is_some() && !is_said {
+        findings.push(Finding::warning(code::CONTENT_TYPE_MISSING, "/header/cty"));
+    }
+    findings
+}
+
 /// What is worth knowing about a key that signs with an algorithm.
 pub fn check_key(key: &PrivateKey, algorithm: &Algorithm, header: &str) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -5,6 +5,8 @@ crate::codes! {
     SIGNED = "create.signed";
     /// The token is encrypted.
     ENCRYPTED = "create.encrypted";
+    /// The token is signed, and then encrypted.
+    NESTED = "create.nested";
     /// The token has no signature, as its header says.
     UNSECURED = "create.unsecured";
     /// It came from elsewhere and is not signed until someone says so.
@@ -36,6 +38,13 @@ crate::codes! {
     REPEATED = "create.repeated";
     /// One name stands more than twice, or twice in one line.
     REPEATED_OFTEN = "create.repeated-often";
+
+    /// A claim that no registry defines.
+    CUSTOM_CLAIM = "create.custom-claim";
+    /// One claim is written several times.
+    WRITTEN_OFTEN = "create.written-often";
+    /// The header of an encrypted token does not say that a token stands inside.
+    CONTENT_TYPE_MISSING = "create.content-type-missing";
 
     /// The header has no `alg`.
     ALGORITHM_MISSING = "create.algorithm-missing";

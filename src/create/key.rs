@@ -1,11 +1,12 @@
 //! The key that someone gave: a private key in any form, or a secret.
 
 use super::{code, fits};
+use crate::crypto::operation::{Operation, Operations};
 use crate::finding::{Fact, Finding, Severity};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::encryption::{self, KeyManagement};
 use crate::json;
-use crate::key::{self, Key, Material, PrivateKey, SecretEncoding, private};
+use crate::key::{self, Key, Material, PrivateKey, SecretEncoding, encrypted, private};
 use crate::report::KeySource;
 
 /// What someone gave to sign with.
@@ -41,6 +42,26 @@ pub fn read_key(
         KeyChoice::Text(text) if text.trim().is_empty() => (None, vec![Finding::info(code::KEY_MISSING, "/keys")]),
         KeyChoice::Text(text) => read_text(text, header, algorithm),
     }
+}
+
+/// As [`read_key`] of a text, in which keys may be under a password. What has to be carried out to open them is asked
+/// for; while that is not answered they count as closed.
+pub fn read_locked(
+    text: &str,
+    password: &str,
+    header: &str,
+    algorithm: Option<&Algorithm>,
+    operations: &Operations,
+) -> (Option<PrivateKey>, Vec<Finding>, Vec<Operation>) {
+    let (unlocked, asked, opened) = encrypted::unlock(text, password, operations);
+    let (key, mut findings) = read_key(KeyChoice::Text(unlocked.as_deref().unwrap_or(text)), header, algorithm);
+    // That there is a password is said by whoever tried it.
+    findings.retain(|finding| finding.code != key::code::PRIVATE_ENCRYPTED);
+    if key.is_none() && !(opened.is_empty() && asked.is_empty()) {
+        findings.clear();
+    }
+    findings.extend(opened);
+    (key, findings, asked)
 }
 
 /// Reads the public key to encrypt for, and what is worth knowing about what was given: the first one that `algorithm`

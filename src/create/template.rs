@@ -33,7 +33,8 @@ pub struct Filled {
 }
 
 impl Template {
-    /// The text of a member of its row: `id`, `name`, `about`, or `algorithm`, which is the algorithm to choose where the
+    /// The text of a member of its row: `id`, `name`, `about`, `profile`, by whose rules it is read, or
+    /// `algorithm`, which is the algorithm to choose where the
     /// chosen one is symmetric and the kind of token takes none such. Empty where the row has none.
     pub fn text(self, name: &str) -> &'static str {
         self.row.member(name).and_then(Value::as_str).unwrap_or_default()

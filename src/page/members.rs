@@ -8,13 +8,13 @@ use web_sys::{Element, HtmlElement};
 use super::checks::{chip, state};
 use super::dom::{self, Template};
 use super::{Event, Page, checks, send};
-use crate::claims::{Explained, Meaning, explanation, header_explanation};
+use crate::claims::{Explained, explanation, header_explanation, wording};
 use crate::finding::{Finding, Severity};
 use crate::jose::pointer;
 use crate::json::{Document, Kind, Value};
 use crate::messages::{Section, visible};
 use crate::report::SignatureStatus;
-use crate::time::{Time, duration, relative};
+use crate::time::Time;
 
 /// Values up to this many characters without objects in them stay on one line.
 const SHORT: usize = 72;
@@ -321,20 +321,6 @@ impl Reader<'_> {
             None => text.push_str("Custom: no registry defines it."),
         }
         (worst, text)
-    }
-}
-
-/// A value in words, where its text alone says little to a person.
-fn wording(meaning: Meaning, document: &Document, value: &Value, now: Time) -> Option<String> {
-    let number = || Time::from_number(&document.raw(value)).ok().filter(|_| value.kind == Kind::Number);
-    match meaning {
-        Meaning::Time => number().map(|time| [&time.date_and_time(), ", ", &relative(time, now), "."].concat()),
-        Meaning::Duration => number().map(|time| [&duration(time.seconds()), "."].concat()),
-        Meaning::Scopes => {
-            let count = value.as_str().map_or(value.items().len(), |text| text.split_whitespace().count());
-            Some([count.to_string().as_str(), if count == 1 { " scope." } else { " scopes." }].concat())
-        }
-        _ => None,
     }
 }
 

@@ -9,22 +9,27 @@ mod editor;
 mod give;
 mod key;
 mod listeners;
+mod says;
+mod side;
 mod verdict;
 mod words;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
-use gloo_timers::callback::Timeout;
+use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, Element};
+
+use side::Side;
 
 use super::Host;
 use super::cors::{copy, focus};
 use crate::browser::file::{self, FileFault};
-use crate::browser::{clock, make};
+use crate::browser::{clock, make, operate};
 use crate::create::generate::KeyPair;
 use crate::create::{self, code, edit, template};
+use crate::crypto::operation::{Operation, Operations, Outcome};
 use crate::finding::Finding;
 use crate::jose::{self, base64url};
 use crate::json::quoted;
@@ -51,13 +56,17 @@ pub enum Event {
     /// Typing stopped for a moment: what was typed is made.
     Make,
     /// What came of making the token of this number.
-    Made(u32, Result<String, Finding>),
+    Made(u32, Result<key::Made, Finding>),
+    /// What a key under a password takes was carried out.
+    Operated(u32, Vec<(Operation, Outcome)>),
     /// A key was made: for which algorithm, and what came of it.
     Generated(String, Result<KeyPair, Finding>),
     /// Random bytes came, for a button.
     Random(String, String, Vec<u8>),
     /// Nothing changed for a while: what is new is read out.
     Pause,
+    /// A second is over: how long a token lasts is another.
+    Tick,
     /// "Forget everything" was pressed.
     Forget,
 }
@@ -67,6 +76,9 @@ const TYPING: u32 = 60;
 
 /// How long after the last change it is read out, in milliseconds.
 const PAUSE: u32 = 400;
+
+/// How often times are worded anew, in milliseconds.
+const TICK: u32 = 1000;
 
 /// Bytes of randomness in a `jti`.
 const RANDOM: usize = 16;
@@ -82,36 +94,45 @@ enum Mode {
 pub struct View {
     host: Host,
     mode: Mode,
+    /// Whether what was signed is then encrypted.
+    nested: bool,
+    /// The template that the texts began with.
+    template: String,
     /// The header of the other mode, while this one is shown.
     other_header: String,
     /// What signs: an algorithm by name, "other" or "paste".
     choice: String,
     /// The keys that were made, by algorithm.
     keys: Vec<(String, KeyPair)>,
-    /// Whether a key is being made.
-    generating: bool,
-    /// In which form the public key is shown.
-    form: String,
+    /// For which side a key is being made.
+    generating: Option<Side>,
+    /// In which form the public key of each side is shown.
+    forms: (String, String),
     /// The texts came from elsewhere, and nobody said to sign them.
     draft: bool,
     /// Why a draft has no token.
     draft_finding: Option<Finding>,
     /// What was read of the fields.
     read: key::Read,
+    /// The same of the fields that encrypt what was signed.
+    outer: key::Read,
+    /// What was carried out to open keys that are under a password.
+    operations: Operations,
     /// The token, or why there is none; `None` before the first one.
-    made: Option<Result<String, Finding>>,
+    made: Option<Result<key::Made, Finding>>,
     /// The number of the token that was asked for last.
     number: u32,
     /// Whether that one is still being made.
     pending: bool,
     /// What waits for it.
-    waiting: Option<(String, Element)>,
+    waiting: Option<(String, String, Element)>,
     /// The texts before the last Clear.
     cleared: Option<(String, String)>,
     /// What was read out last.
     announced: String,
     typing: Option<Timeout>,
     pause: Option<Timeout>,
+    _ticks: Interval,
     _listeners: Vec<gloo_events::EventListener>,
 }
 
@@ -122,18 +143,23 @@ thread_local! {
 
 /// Starts the view, which `boot.js` has shown.
 pub fn start(host: Host) {
+    side::copy_fields();
     buttons::fill();
     let mut view = View {
         host,
         mode: Mode::Sign,
+        nested: false,
+        template: String::new(),
         other_header: words::ENCRYPTED_HEADER.to_owned(),
         choice: key::FIRST.to_owned(),
         keys: Vec::new(),
-        generating: false,
-        form: words::FORMS[0].0.to_owned(),
+        generating: None,
+        forms: (words::FORMS[0].0.to_owned(), words::FORMS[0].0.to_owned()),
         draft: false,
         draft_finding: Some(draft()),
         read: key::Read::default(),
+        outer: key::Read::default(),
+        operations: Operations::default(),
         made: None,
         number: 0,
         pending: false,
@@ -142,6 +168,7 @@ pub fn start(host: Host) {
         announced: String::new(),
         typing: None,
         pause: None,
+        _ticks: Interval::new(TICK, || send(Event::Tick)),
         _listeners: listeners::all(),
     };
     let is_empty = |id: &str| expectations::value(id).is_empty();
@@ -182,18 +209,24 @@ impl View {
             Event::Key(key) => self.key(&key),
             Event::Make => self.make(),
             Event::Made(number, made) => self.receive(number, made),
+            Event::Operated(number, outcomes) => self.operated(number, outcomes),
             Event::Generated(algorithm, made) => self.generated(&algorithm, made),
             Event::Random(what, value, bytes) => self.random(&what, &value, &bytes),
             Event::Pause => self.announce(),
+            Event::Tick if dom::in_view("create") => self.paint_says(),
+            Event::Tick => {}
             Event::Forget => self.forget(),
         }
     }
 
     /// A field changed.
     fn typed(&mut self, id: &str) {
-        match id {
-            "create-algorithm" => self.algorithm_chosen(),
-            "create-encryption" => self.set_header("enc", &quoted(&expectations::value(id))),
+        let side = Side::of(id);
+        match id.rsplit('-').next() {
+            Some("algorithm") => self.algorithm_chosen(side, "alg", "algorithm"),
+            Some("encryption") => self.algorithm_chosen(side, "enc", "encryption"),
+            // Every password that was tried would be kept.
+            Some("password" | "key") => self.operations = Operations::default(),
             _ => {}
         }
         if ["create-header", "create-payload"].iter().any(|id| !expectations::value(id).is_empty()) {
@@ -204,8 +237,11 @@ impl View {
 
     /// Reads the fields again, paints what follows at once, and has the token made when typing stops.
     fn refresh(&mut self) {
-        self.read = self.read_fields();
-        self.pending = self.read.fault.is_none() && !self.draft;
+        self.read = self.read_fields(Side::Own);
+        self.outer = if self.nested { self.read_fields(Side::Outer) } else { key::Read::default() };
+        let is_opening = !self.read.asked.is_empty();
+        let is_whole = self.sides().all(|side| self.read_of(side).fault.is_none());
+        self.pending = is_opening || is_whole && !self.draft;
         self.number += 1;
         if !self.pending {
             self.made = None;
@@ -218,12 +254,41 @@ impl View {
 
     /// Makes the token of what the fields say.
     fn make(&mut self) {
-        let (number, content) = (self.number, self.read.content());
+        let number = self.number;
+        if !self.read.asked.is_empty() {
+            let asked = std::mem::take(&mut self.read.asked);
+            spawn_local(async move {
+                let mut outcomes = Vec::new();
+                for operation in asked {
+                    let outcome = operate::carry_out(&operation).await;
+                    outcomes.push((operation, outcome));
+                }
+                send(Event::Operated(number, outcomes));
+            });
+            return;
+        }
+        let mut content = self.read.content();
+        content.outer = self.nested.then(|| Box::new(self.outer.content()));
         spawn_local(async move { send(Event::Made(number, content.make().await)) });
     }
 
+    /// What a key under a password takes was carried out. What was overtaken by another text is dropped.
+    fn operated(&mut self, number: u32, outcomes: Vec<(Operation, Outcome)>) {
+        if number == self.number {
+            for (operation, outcome) in outcomes {
+                self.operations.answer(operation, outcome);
+            }
+            self.refresh();
+        }
+    }
+
+    /// The sides that have a part in the token.
+    fn sides(&self) -> impl Iterator<Item = Side> + use<> {
+        [Some(Side::Own), self.nested.then_some(Side::Outer)].into_iter().flatten()
+    }
+
     /// The token came. One that was overtaken by other text is dropped.
-    fn receive(&mut self, number: u32, made: Result<String, Finding>) {
+    fn receive(&mut self, number: u32, made: Result<key::Made, Finding>) {
         if number != self.number || !self.pending {
             return;
         }
@@ -231,8 +296,8 @@ impl View {
         self.made = Some(made);
         self.paint();
         self.pause = Some(Timeout::new(PAUSE, || send(Event::Pause)));
-        if let Some((what, button)) = self.waiting.take() {
-            self.pressed(&what, "", button);
+        if let Some((what, value, button)) = self.waiting.take() {
+            self.pressed(&what, &value, button);
         }
     }
 
@@ -240,9 +305,14 @@ impl View {
         editor::paint("create-header", &self.read.findings);
         editor::paint("create-payload", &self.read.findings);
         self.paint_fields();
-        self.paint_key();
+        self.paint_key(Side::Own);
+        if self.nested {
+            editor::paint("outer-header", &self.outer.findings);
+            self.paint_key(Side::Outer);
+        }
         self.paint_verdict();
         self.paint_token();
+        self.paint_says();
         self.paint_give();
     }
 
@@ -253,6 +323,12 @@ impl View {
         buttons::enable("[data-create=jwk]", header && self.read.public_jwk().is_some());
         buttons::show("[data-create=jwk]", self.mode == Mode::Sign && self.read.is_asymmetric());
         buttons::show("[data-create=undo]", self.cleared.is_some());
+        let encrypts = self.mode == Mode::Encrypt;
+        buttons::say("[data-create=mode]", words::mode(encrypts));
+        buttons::say("[data-create=nest]", words::nest(self.nested));
+        buttons::show("[data-create=nest]", !encrypts);
+        dom::show("create-row-choice", !encrypts);
+        dom::show("outer-part", self.nested);
     }
 
     fn pressed(&mut self, what: &str, value: &str, button: Element) {
@@ -266,22 +342,23 @@ impl View {
             "set" => self.set_time(value),
             "jwk" => self.set_jwk(),
             "mode" => self.change_mode(),
-            "generate" => self.generate(),
+            "nest" => self.nest(),
+            "generate" => self.generate(Side::of(value)),
             "sign" => {
                 self.draft = false;
                 self.refresh();
             }
-            "copy-public" => copy(&button, self.public_text()),
-            "copy-private" => copy(&button, self.private_text()),
+            "copy-public" => copy(&button, self.public_text(Side::of(value))),
+            "copy-private" => copy(&button, self.private_text(Side::of(value))),
             "undo" => self.undo(),
             // A token that is still being made is waited for.
-            _ if self.pending => self.waiting = Some((what.to_owned(), button)),
+            _ if self.pending => self.waiting = Some((what.to_owned(), value.to_owned(), button)),
             _ => self.pressed_for_token(what, &button),
         }
     }
 
     fn pressed_for_token(&self, what: &str, button: &Element) {
-        let Some(Ok(token)) = &self.made else { return };
+        let Some(Ok(key::Made { token, .. })) = &self.made else { return };
         match what {
             "copy" => copy(button, token.clone()),
             "copy-header" => copy(button, [words::AUTHORIZATION, token].concat()),
@@ -321,6 +398,7 @@ impl View {
                 editor::replace("create-header", &header);
                 editor::replace("create-payload", &payload);
                 self.draft = true;
+                self.template.clear();
             }
             _ => editor::replace("create-payload", text),
         }
@@ -347,6 +425,7 @@ impl View {
     /// Begins with a template. The algorithm stays, unless this kind of token takes no secret.
     fn load_template(&mut self, id: &str, random: &str) {
         let Some(template) = template::named(id) else { return };
+        id.clone_into(&mut self.template);
         let filled = template.filled(clock::now(), random);
         if self.mode == Mode::Encrypt {
             self.change_mode();
@@ -356,13 +435,13 @@ impl View {
         editor::replace("create-header", &filled.header);
         editor::replace("create-payload", &filled.payload);
         let asymmetric = template.text("algorithm");
-        if !asymmetric.is_empty() && !self.read_fields().is_asymmetric() {
+        if !asymmetric.is_empty() && !self.read_fields(Side::Own).is_asymmetric() {
             self.choose(asymmetric);
         }
         self.name_algorithm();
-        self.read = self.read_fields();
+        self.read = self.read_fields(Side::Own);
         if !asymmetric.is_empty() && self.read.key.is_none() && self.choice != "paste" {
-            self.generate();
+            self.generate(Side::Own);
         }
         self.fill_jwk();
     }
@@ -375,14 +454,14 @@ impl View {
         self.refresh();
     }
 
-    fn set_header(&self, name: &str, value: &str) {
-        editor::set_member("create-header", name, value);
+    fn set_header(&self, side: Side, name: &str, value: &str) {
+        editor::set_member(&side.id("header"), name, value);
     }
 
     /// Writes the public half of the key into the header.
     fn set_jwk(&mut self) {
         if let Some(jwk) = self.read.public_jwk() {
-            self.set_header("jwk", &jwk);
+            self.set_header(Side::Own, "jwk", &jwk);
             self.refresh();
         }
     }
@@ -391,8 +470,21 @@ impl View {
         self.mode = if self.mode == Mode::Sign { Mode::Encrypt } else { Mode::Sign };
         let header = expectations::value("create-header");
         editor::replace("create-header", &std::mem::replace(&mut self.other_header, header));
-        self.draft = false;
-        self.mode_changed();
+        (self.draft, self.nested) = (false, false);
+        self.mode_changed(Side::Own);
+        self.refresh();
+    }
+
+    /// Adds encryption to the signature, or takes it away.
+    fn nest(&mut self) {
+        self.nested = !self.nested;
+        dom::show("outer-part", self.nested);
+        if self.nested && expectations::value("outer-header").is_empty() {
+            editor::replace("outer-header", words::NESTED_HEADER);
+        }
+        if self.nested {
+            self.mode_changed(Side::Outer);
+        }
         self.refresh();
     }
 
@@ -420,16 +512,21 @@ impl View {
 
     /// Drops every text, key and secret, and begins anew.
     fn forget(&mut self) {
-        for id in ["create-secret", "create-key", "create-header", "create-payload"] {
-            expectations::set_value(id, "");
+        for side in [Side::Own, Side::Outer] {
+            for field in ["secret", "key", "password", "header"] {
+                expectations::set_value(&side.id(field), "");
+            }
+            expectations::set_value(&side.id("secret-encoding"), "utf8");
         }
-        expectations::set_value("create-secret-encoding", "utf8");
+        expectations::set_value("create-payload", "");
         self.keys = Vec::new();
+        self.operations = Operations::default();
+        self.nested = false;
         (self.made, self.waiting, self.cleared) = (None, None, None);
         self.other_header = words::ENCRYPTED_HEADER.to_owned();
         if self.mode == Mode::Encrypt {
             self.mode = Mode::Sign;
-            self.mode_changed();
+            self.mode_changed(Side::Own);
         }
         self.load_template(words::FIRST_TEMPLATE, "");
         self.refresh();
@@ -437,7 +534,7 @@ impl View {
 
     /// Reads out what is new, once nothing changes for a while.
     fn announce(&mut self) {
-        if self.pending || self.generating || !dom::in_view("create") {
+        if self.pending || self.generating.is_some() || !dom::in_view("create") {
             return;
         }
         let text = dom::find::<Element>("create-headline").text_content().unwrap_or_default();

@@ -3,6 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, NodeList};
 
+use super::side::Side;
 use super::{key, words};
 use crate::create::template;
 use crate::jose::algorithm::ALGORITHMS;
@@ -33,15 +34,21 @@ pub fn fill() {
         })
         .collect();
     dom::update("create-templates", &items);
-    dom::update("create-mode", &[quiet("mode", "", words::SIGNING.other)]);
+    dom::update("create-mode", &[quiet("nest", "", ""), quiet("mode", "", "")]);
     dom::update("create-choice", &choices("create-choice", &words::CHOICES, key::FIRST));
-    dom::update("create-form", &choices("create-form", &words::FORMS, words::FORMS[0].0));
-    let encodings: Vec<Element> = words::ENCODINGS.iter().map(|(value, text)| option(value, text)).collect();
-    dom::update("create-secret-encoding", &encodings);
-    let contents: Vec<Element> = CONTENT_ENCRYPTIONS.iter().map(|row| option(row.name, row.name)).collect();
-    dom::update("create-encryption", &contents);
-    dom::update("create-key-buttons", &[button("btn", "generate", "", "", None)]);
     let copy_icon = Some("copy");
+    for side in [Side::Own, Side::Outer] {
+        let form = side.id("form");
+        dom::update(&form, &choices(&form, &words::FORMS, words::FORMS[0].0));
+        let encodings: Vec<Element> = words::ENCODINGS.iter().map(|(value, text)| option(value, text)).collect();
+        dom::update(&side.id("secret-encoding"), &encodings);
+        let contents: Vec<Element> = CONTENT_ENCRYPTIONS.iter().map(|row| option(row.name, row.name)).collect();
+        dom::update(&side.id("encryption"), &contents);
+        let own = |class, what, text, icon| button(class, what, side.prefix(), text, icon);
+        dom::update(&side.id("key-buttons"), &[own("btn", "generate", "", None)]);
+        dom::update(&side.id("give-buttons"), &[own("btn sm", "copy-public", words::COPY, copy_icon)]);
+        dom::update(&side.id("private-buttons"), &[own("btn sm", "copy-private", words::COPY_PRIVATE, copy_icon)]);
+    }
     dom::update(
         "create-actions",
         &[
@@ -51,8 +58,6 @@ pub fn fill() {
             button("btn", "copy-header", "", words::COPY_HEADER, None),
         ],
     );
-    dom::update("create-give-buttons", &[button("btn sm", "copy-public", "", words::COPY, copy_icon)]);
-    dom::update("create-private-buttons", &[button("btn sm", "copy-private", "", words::COPY_PRIVATE, copy_icon)]);
 }
 
 /// The algorithms that have no choice of their own.

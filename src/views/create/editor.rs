@@ -27,7 +27,7 @@ const LONGEST_INSERTED: usize = 100_000;
 /// Paints the copy of a field, and what is worth knowing about its text.
 pub fn paint(id: &str, findings: &[Finding]) {
     let text = expectations::value(id);
-    let part = ["/", id.trim_start_matches("create-")].concat();
+    let part = ["/", id.rsplit('-').next().unwrap_or_default()].concat();
     let own: Vec<&Finding> = findings.iter().filter(|finding| finding.subject.starts_with(&part)).collect();
     let class = if part == "/header" { "h" } else { "p" };
     let names = if text.len() <= LONGEST_COLOURED { names(&text) } else { Vec::new() };

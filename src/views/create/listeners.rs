@@ -14,7 +14,9 @@ pub fn all() -> Vec<EventListener> {
     let (view, document): (Element, _) = (dom::find("create"), dom::document());
     let mut listeners = vec![
         EventListener::new(&view, "input", |event| {
-            if let Some(field) = target(event).filter(|field| field.matches("textarea, [type=text]").unwrap_or(false)) {
+            if let Some(field) =
+                target(event).filter(|field| field.matches("textarea, [type=text], [type=password]").unwrap_or(false))
+            {
                 send(Event::Typed(field.id()));
             }
         }),

@@ -2,6 +2,7 @@
 
 use web_sys::Element;
 
+use super::key::Read;
 use super::{Mode, View, buttons, words, words_of};
 use crate::create::code;
 use crate::finding::{Finding, Severity};
@@ -13,7 +14,7 @@ use crate::report::SegmentRole;
 
 impl View {
     pub(super) fn paint_verdict(&self) {
-        let encrypts = self.mode == Mode::Encrypt;
+        let encrypts = self.mode == Mode::Encrypt || self.nested && self.read.fault.is_none() && !self.draft;
         let warnings: Vec<&Finding> = self.warnings();
         let (severity, headline, support) = match (&self.made, self.fault()) {
             (_, Some(fault)) | (Some(Err(fault)), None) => {
@@ -58,7 +59,7 @@ impl View {
         dom::update("create-counts", &counts);
         let is_made = matches!(self.made, Some(Ok(_)));
         buttons::show("[data-create=sign]", self.draft);
-        buttons::enable("[data-create=sign]", self.read.fault.is_none());
+        buttons::enable("[data-create=sign]", self.sides().all(|side| self.read_of(side).fault.is_none()));
         for what in ["copy", "inspect", "copy-header"] {
             buttons::show(&["[data-create=", what, "]"].concat(), is_made);
         }
@@ -67,38 +68,51 @@ impl View {
 
     /// Why there is no token and none is being made.
     fn fault(&self) -> Option<&Finding> {
-        self.read.fault.as_ref().filter(|_| !self.draft).or(self.draft_finding.as_ref().filter(|_| self.draft))
+        if self.draft {
+            return self.draft_finding.as_ref();
+        }
+        // A key that is being opened is no reason yet.
+        let is_opening = !self.read.asked.is_empty();
+        self.sides().find_map(|side| self.read_of(side).fault.as_ref()).filter(|_| !is_opening)
     }
 
     /// What there is against the token, what bears on the key first.
     pub(super) fn warnings(&self) -> Vec<&Finding> {
         let warns = |finding: &&Finding| finding.severity == Severity::Warning;
         let of_key = |finding: &&Finding| finding.subject.starts_with("/keys") || finding.subject == "/secret";
-        let all = || self.read.findings.iter().filter(warns);
+        let all = || self.sides().flat_map(|side| &self.read_of(side).findings).filter(warns);
         all().filter(of_key).chain(all().filter(|finding| !of_key(finding))).collect()
     }
 
     /// What was made.
     fn done(&self) -> Finding {
+        let encrypted = |read: &Read, code| {
+            let name = |member| read.header(member).unwrap_or_default();
+            Finding::ok(code, "/header").text("algorithm", name("alg")).text("encryption", name("enc"))
+        };
         match self.read.algorithm {
+            Some(algorithm) if self.nested => encrypted(&self.outer, code::NESTED).text("signature", algorithm.name),
             Some(algorithm) => Finding::ok(code::SIGNED, "/signature").text("algorithm", algorithm.name),
-            None => {
-                let name = |member| self.read.header(member).unwrap_or_default();
-                Finding::ok(code::ENCRYPTED, "/header").text("algorithm", name("alg")).text("encryption", name("enc"))
-            }
+            None => encrypted(&self.read, code::ENCRYPTED),
         }
     }
 
     pub(super) fn paint_token(&self) {
-        // A token that is being made takes the place of the one before.
-        let token = match &self.made {
-            Some(Ok(token)) => token.as_str(),
-            _ => "",
+        let made = match &self.made {
+            Some(Ok(made)) => Some(made),
+            _ => None,
         };
-        dom::show("create-sec-token", !token.is_empty());
-        let place: Element = dom::find("create-token");
+        self.paint_text("create", made.map(|made| made.token.as_str()).unwrap_or_default());
+        self.paint_text("inner", made.and_then(|made| made.inside.as_deref()).unwrap_or_default());
+    }
+
+    /// A token that is being made takes the place of the one before.
+    fn paint_text(&self, prefix: &str, token: &str) {
+        let id = |name: &str| [prefix, "-", name].concat();
+        dom::show(&id("sec-token"), !token.is_empty());
+        let place: Element = dom::find(&id("token"));
         dom::set(&place, "aria-busy", if self.pending { "true" } else { "false" });
-        dom::set_text("create-length", &words::length(token.len()));
+        dom::set_text(&id("length"), &words::length(token.len()));
         let holder = dom::element("pre");
         let mut legend = Vec::new();
         let read = jose::read(token);
@@ -122,7 +136,7 @@ impl View {
             entry.text("text", &[&name, " ", &segment.span.len().to_string()].concat());
             legend.push(entry.done());
         }
-        dom::update_from("create-token", &holder);
-        dom::update("create-legend", &legend);
+        dom::update_from(&id("token"), &holder);
+        dom::update(&id("legend"), &legend);
     }
 }

@@ -20,6 +20,16 @@ pub const CHOICES: [(&str, &str); 6] = [
     ("paste", "Paste key"),
 ];
 
+/// The header of a token that holds a signed one.
+pub const NESTED_HEADER: &str = "{\n  \"alg\": \"RSA-OAEP-256\",\n  \"enc\": \"A256GCM\",\n  \"cty\": \"JWT\"\n}";
+
+/// Over that header, over the token inside, and over the key that decrypts.
+pub const OUTER_HEADER: &str = "Header of the encrypted token";
+/// See [`OUTER_HEADER`].
+pub const INNER_TOKEN: &str = "The signed token inside ";
+/// See [`OUTER_HEADER`].
+pub const OUTER_KEY: &str = "The key of the encryption ";
+
 /// The forms of a public key.
 pub const FORMS: [(&str, &str); 3] = [("jwks", "JWKS"), ("jwk", "JWK"), ("pem", "PEM")];
 
@@ -64,22 +74,36 @@ pub const AUTHORIZATION: &str = "Authorization: Bearer ";
 /// Beside the counts of the verdict.
 pub const NOTE: &str = "Updates as you type. Keys stay in memory and vanish with the tab.";
 
-/// Over the key, the label of its field, and the button that changes to the other mode.
+/// Over the key, and the label of its field.
 pub struct Making {
     pub heading: &'static str,
     pub key: &'static str,
-    pub other: &'static str,
 }
 
 /// See [`Making`].
-pub const SIGNING: Making = Making { heading: "Sign with", key: "Private key: JWK or PEM", other: "Encrypt instead" };
+pub const SIGNING: Making = Making { heading: "Sign with", key: "Private key: JWK or PEM" };
 
 /// See [`Making`].
-pub const ENCRYPTING: Making = Making {
-    heading: "Encrypt for",
-    key: "The recipient’s public key: JWK, PEM or certificate",
-    other: "Sign instead",
-};
+pub const ENCRYPTING: Making =
+    Making { heading: "Encrypt for", key: "The recipient’s public key: JWK, PEM or certificate" };
+
+/// See [`Making`].
+pub const NESTING: Making = Making { heading: "Then encrypt for", key: ENCRYPTING.key };
+
+/// The button that changes what is made.
+pub fn mode(encrypts: bool) -> &'static str {
+    if encrypts { "Sign instead" } else { "Encrypt instead" }
+}
+
+/// The button that adds encryption to a signature, or takes it away.
+pub fn nest(nested: bool) -> &'static str {
+    if nested { "Only sign" } else { "Then encrypt" }
+}
+
+/// Beside what a token says: by the rules of which kind it is read.
+pub fn read_as(kind: &str) -> String {
+    ["read as: ", kind].concat()
+}
 
 /// On the button that makes a key.
 pub fn generate(secret: Option<usize>, again: bool) -> String {
