@@ -89,9 +89,9 @@ pub fn explain_response(text: &JsValue, options: &JsValue, catalogue: &Catalogue
 /// sign so.
 pub async fn sign(header: &JsValue, payload: &JsValue, key: &JsValue, options: &JsValue) -> Result<String, JsError> {
     let (header, payload) = (argument("header", header)?, argument("payload", payload)?);
-    let wanted = key_form::read_algorithm(&plain("options", options)?).map_err(as_error)?;
+    let asked = key_form::read_sign_options(&plain("options", options)?).map_err(as_error)?;
     let document = crate::json::read(header.clone().into_bytes());
-    let Some(name) = wanted.or_else(|| document.string("alg").map(str::to_owned)) else {
+    let Some(name) = asked.algorithm.or_else(|| document.string("alg").map(str::to_owned)) else {
         return Err(JsError::new("expected an alg in the header, or the option algorithm"));
     };
     let algorithm = Algorithm::named(&name).ok_or_else(|| JsError::new(&["no algorithm signs as ", &name].concat()))?;
@@ -99,7 +99,10 @@ pub async fn sign(header: &JsValue, payload: &JsValue, key: &JsValue, options: &
         return make::sign(&header, &payload, algorithm, None).await.map_err(in_words);
     }
     let given = key_form::read(&plain("key", key)?).map_err(as_error)?;
-    let (key, findings) = create::read_key(given.choice(), &header, Some(algorithm));
+    let (key, findings) = match &given {
+        GivenKey::Text(text) => make::unlocked(text, &asked.key_password, &header, algorithm).await,
+        GivenKey::Secret(..) => create::read_key(given.choice(), &header, Some(algorithm)),
+    };
     let key = key.ok_or_else(|| first_in_words(findings))?;
     make::sign(&header, &payload, algorithm, Some(&key)).await.map_err(in_words)
 }

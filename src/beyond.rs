@@ -16,12 +16,12 @@ pub use proof::is_proof;
 
 use crate::claims::Expectations;
 use crate::decryption::Patience;
-use crate::finding::{Fact, Finding};
+use crate::finding::{Code, Fact, Finding};
 use crate::inspect::{self, Bench, Found, Options, Proof};
 use crate::jose::algorithm::{Algorithm, CURVES, Kind};
 use crate::jose::{self, Jose};
 use crate::json::Document;
-use crate::key::{self, Key, encrypted as locked};
+use crate::key::{self, Key, details, encrypted as locked};
 use crate::report::{Beyond, KeySet, KeySource, Report, SegmentRole, SignatureStatus, Token, TokenKind};
 use crate::sniff::Candidate;
 use crate::time::Time;
@@ -42,12 +42,20 @@ pub mod code {
         INSIDE = "beyond.inside";
         /// The token inside is rejected.
         INSIDE_REJECTED = "beyond.inside-rejected";
+        /// The private key that was pasted is under a password.
+        KEY_LOCKED = "beyond.key-locked";
+        /// The password does not open it.
+        KEY_PASSWORD = "beyond.key-password";
         /// Secrets and public keys stand in one set.
         KEYS_MIXED = "beyond.keys-mixed";
         /// The payload beside the token was taken.
         PAYLOAD_BESIDE = "beyond.payload-beside";
         /// The payload is empty, and signed as such.
         PAYLOAD_EMPTY = "beyond.payload-empty";
+        /// Signed with the key that is bound to a credential.
+        BOUND = "verdict.bound";
+        /// Signed with the key in its own header, as a proof has it.
+        POSSESSION = "verdict.possession";
         /// Nothing shows who encrypted it.
         SENDER_UNKNOWN = "beyond.sender-unknown";
         /// Which of several signatures a finding is about.
@@ -67,6 +75,9 @@ const MOST_BYTES: usize = 4 << 20;
 
 /// How many tokens a report may have with those inside others.
 const MOST_TOKENS: usize = 400;
+
+/// Longer texts of keys are not looked at closely.
+const LONGEST_KEYS: usize = 1 << 18;
 
 /// What is looked at.
 #[derive(Clone, Copy)]
@@ -94,6 +105,11 @@ pub fn extend(report: &mut Report, given: &Given<'_>, answers: &Answers) -> Vec<
     for set in report.key_sets.iter_mut().filter(is_mixed) {
         set.findings.push(Finding::warning(code::KEYS_MIXED, "/keys"));
     }
+    if let Some(set) = report.key_sets.iter_mut().find(|set| set.source == KeySource::Pasted)
+        && given.options.keys.len() <= LONGEST_KEYS
+    {
+        set.findings.extend(details::of(&given.options.keys, given.now).findings);
+    }
     let mut asks = Vec::new();
     let completed = completed(report, given, answers, &mut asks);
     let opened = completed.is_some();
@@ -116,6 +132,7 @@ pub fn extend(report: &mut Report, given: &Given<'_>, answers: &Answers) -> Vec<
         inside: Vec::new(),
         bytes: 0,
         asks,
+        locked: locked_code(report),
     };
     let mut at = 0;
     while let Some(token) = report.tokens.get(at) {
@@ -213,9 +230,9 @@ fn is_unchecked(token: &Token) -> bool {
     token.kind == TokenKind::Jws && token.signature.status == SignatureStatus::NotChecked
 }
 
-/// The options with the private keys that a password opened, once it has.
+/// The options with the private keys that a password opened, once it has. What is said of them stands with their set.
 fn completed(report: &mut Report, given: &Given<'_>, answers: &Answers, asks: &mut Vec<Ask>) -> Option<Options> {
-    let password = given.choices.key_password.as_deref().filter(|password| !password.is_empty())?;
+    let password = given.choices.key_password.as_deref().unwrap_or_default();
     let keys = &given.options.keys;
     if !locked::is_encrypted(keys) {
         return None;
@@ -228,11 +245,25 @@ fn completed(report: &mut Report, given: &Given<'_>, answers: &Answers, asks: &m
             let reading = key::read(keys, KeySource::Pasted);
             set.keys = reading.keys.iter().map(Key::summary).collect();
             set.findings = reading.findings;
+        }
+        // Whoever tried to open them says how they are encrypted.
+        if !(findings.is_empty() && opened.is_none()) {
             set.findings.retain(|finding| finding.code != key::code::PRIVATE_ENCRYPTED);
         }
         set.findings.extend(findings);
     }
     opened.map(|keys| Options { keys, ..given.options.clone() })
+}
+
+/// Why the private keys that were pasted could not be used.
+fn locked_code(report: &Report) -> Option<Code> {
+    let set = report.key_sets.iter().find(|set| set.source == KeySource::Pasted)?;
+    let has = |code| set.findings.iter().any(|finding| finding.code == code);
+    match (has(details::code::PASSWORD_WRONG), has(details::code::PASSWORD_MISSING)) {
+        (true, _) => Some(code::KEY_PASSWORD),
+        (false, true) => Some(code::KEY_LOCKED),
+        (false, false) => None,
+    }
 }
 
 /// The bytes of a token's payload.
@@ -302,6 +333,8 @@ struct Look<'a> {
     /// How long those are together.
     bytes: usize,
     asks: Vec<Ask>,
+    /// What is said where there is no private key, because the one that was pasted was not opened.
+    locked: Option<Code>,
 }
 
 impl<'a> Look<'a> {

@@ -1,7 +1,7 @@
 //! Encrypted tokens: from the serialisation to [`decryption`](crate::decryption), and what is made of what comes out.
 
 use super::{Inner, Look, code, inside};
-use crate::decryption::{Decryption, Encrypted, Openers, Recipient, Status, Step, decrypt_within};
+use crate::decryption::{self, Decryption, Encrypted, Openers, Recipient, Status, Step, decrypt_within};
 use crate::finding::{Fact, Finding};
 use crate::inspect::signature::critical;
 use crate::jose::serialized::Serialized;
@@ -48,6 +48,10 @@ impl Look<'_> {
         findings.extend(jose.findings.iter().cloned());
         findings.extend(refusal);
         findings.extend(decryption.findings.iter().cloned());
+        if let Some(code) = self.locked {
+            let lacking = findings.iter_mut().filter(|finding| finding.code == decryption::code::NO_PRIVATE_KEY);
+            lacking.for_each(|finding| finding.code = code);
+        }
         let mut inner = Vec::new();
         if decryption.status == Status::Decrypted {
             findings.retain(|finding| finding.code != jose::code::ENCRYPTED);
@@ -139,11 +143,11 @@ pub(super) fn is_decrypted(token: &Token) -> bool {
     decryption.is_some_and(|decryption| decryption.status == Status::Decrypted)
 }
 
-/// What the key that opened a token is called in a sentence.
-pub(super) fn key_name(key: Option<&UsedKey>) -> Fact {
+/// What the key that opened a token is called in a sentence: what it is, and its name where it has one.
+pub(super) fn key_name(key: Option<&UsedKey>) -> (&'static str, Fact) {
     match key.map(|key| (key.source, key.kid.as_ref())) {
-        Some((_, Some(kid))) => Fact::Text(kid.clone()),
-        Some((KeySource::Secret, None)) => Fact::Words("the secret"),
-        _ => Fact::Words("a pasted key"),
+        Some((_, Some(kid))) => ("the key ", Fact::Text(kid.clone())),
+        Some((KeySource::Secret, None)) => ("the secret", Fact::Words("")),
+        _ => ("a pasted key", Fact::Words("")),
     }
 }

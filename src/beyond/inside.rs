@@ -5,11 +5,12 @@ use crate::finding::{Finding, Severity};
 use crate::inspect;
 use crate::jose;
 use crate::json::Document;
-use crate::messages;
+use crate::messages::{self, Prose};
 use crate::order;
 use crate::report::headline::token_noun;
-use crate::report::{Report, SignatureStatus, Token, TokenKind, Verdict};
+use crate::report::{KeySource, Report, SignatureStatus, Token, TokenKind, Verdict};
 use crate::sniff;
+use crate::time::Time;
 
 /// The token that a content is, and nothing else: by what it looks like, or by what `cty` says
 /// ([RFC 7519 §5.2](https://www.rfc-editor.org/rfc/rfc7519#section-5.2)).
@@ -68,6 +69,11 @@ pub fn conclude(report: &mut Report) {
             token.verdict = Verdict::Undecided;
         }
         if !is_decrypted {
+            if let Some(support) = possession(token, now)
+                && let Some(beyond) = token.beyond.as_mut()
+            {
+                beyond.support = Some(support);
+            }
             continue;
         }
         let (code, what) = match inside.first() {
@@ -76,9 +82,9 @@ pub fn conclude(report: &mut Report) {
         };
         let Some(beyond) = token.beyond.as_mut() else { continue };
         let key = beyond.decryption.as_ref().and_then(|decryption| decryption.key.as_ref());
-        let finding = Finding::info(code, "/payload")
-            .with("key", super::encrypted::key_name(key))
-            .with("what", crate::finding::Fact::Words(what));
+        let (by, name) = super::encrypted::key_name(key);
+        let finding = Finding::info(code, "/payload").with("by", crate::finding::Fact::Words(by));
+        let finding = finding.with("key", name).with("what", crate::finding::Fact::Words(what));
         beyond.support = Some(messages::words(&finding, now).problem);
     }
 }
@@ -86,6 +92,14 @@ pub fn conclude(report: &mut Report) {
 /// Whether the claims of a token are its own.
 fn has_claims(token: &Token) -> bool {
     token.payload.as_ref().is_some_and(inspect::is_object)
+}
+
+/// What a good signature says where the key came with the token: that its private half was at hand.
+fn possession(token: &Token, now: Time) -> Option<Prose> {
+    let key = token.signature.key.as_ref().filter(|_| token.signature.status == SignatureStatus::Valid)?;
+    let own = token.header.as_ref().is_some_and(|header| header.member("jwk").is_some());
+    let code = if own { code::POSSESSION } else { code::BOUND };
+    (key.source == KeySource::Token).then(|| messages::words(&Finding::info(code, "/signature"), now).problem)
 }
 
 /// What a token inside another one is called in a sentence.

@@ -32,6 +32,26 @@ pub async fn sign(
     }
 }
 
+/// Reads the key to sign with, and opens it where it is under a password.
+pub async fn unlocked(
+    text: &str,
+    password: &str,
+    header: &str,
+    algorithm: &'static Algorithm,
+) -> (Option<PrivateKey>, Vec<Finding>) {
+    let mut operations = Operations::default();
+    loop {
+        let (key, findings, asked) = create::read_locked(text, password, header, Some(algorithm), &operations);
+        if asked.is_empty() {
+            return (key, findings);
+        }
+        for operation in asked {
+            let outcome = operate::carry_out(&operation).await;
+            operations.answer(operation, outcome);
+        }
+    }
+}
+
 /// Encrypts a text as it is, and gives the compact token.
 ///
 /// # Errors

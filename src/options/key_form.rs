@@ -59,22 +59,34 @@ pub fn read(given: &Given) -> Result<GivenKey, OptionFault> {
 
 const KEY_NAMES: &str = "secret and secretEncoding";
 
-/// Reads the options of `sign`: `algorithm`, which counts in place of what the header says.
+/// The options of `sign`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignOptions {
+    /// The algorithm that counts in place of what the header says.
+    pub algorithm: Option<String>,
+    /// The password of an encrypted private key.
+    pub key_password: String,
+}
+
+/// Reads the options of `sign`.
 ///
 /// # Errors
 ///
 /// [`OptionFault`] for the first option that is unknown or of the wrong type.
-pub fn read_algorithm(given: &Given) -> Result<Option<String>, OptionFault> {
-    let mut algorithm = None;
+pub fn read_sign_options(given: &Given) -> Result<SignOptions, OptionFault> {
+    let mut options = SignOptions::default();
     for (name, value) in members(given)? {
         match (name.as_str(), value) {
             (_, Given::Nothing) => {}
-            ("algorithm", value) => algorithm = Some(text(name, value)?),
-            (unknown, _) => return Err(OptionFault::Argument(unknown.to_owned(), "algorithm")),
+            ("algorithm", value) => options.algorithm = Some(text(name, value)?),
+            ("keyPassword", value) => options.key_password = text(name, value)?,
+            (unknown, _) => return Err(OptionFault::Argument(unknown.to_owned(), SIGN_NAMES)),
         }
     }
-    Ok(algorithm)
+    Ok(options)
 }
+
+const SIGN_NAMES: &str = "algorithm and keyPassword";
 
 /// Reads what key `generateKey` is to make: for an algorithm, with the options `modulusLength`, `curve` and `encryption`.
 ///
@@ -190,11 +202,13 @@ mod tests {
     }
 
     #[test]
-    fn sign_has_one_option() {
-        assert_eq!(read_algorithm(&Given::Nothing), Ok(None));
-        assert_eq!(read_algorithm(&object(&[("algorithm", text("ES256"))])), Ok(Some("ES256".to_owned())));
-        let fault = read_algorithm(&object(&[("alg", text("ES256"))])).unwrap_err().to_string();
-        assert_eq!(fault, "there is no option alg; the options are algorithm");
-        assert_eq!(read_algorithm(&text("ES256")), Err(OptionFault::NotAnObject));
+    fn sign_has_two_options() {
+        assert_eq!(read_sign_options(&Given::Nothing), Ok(SignOptions::default()));
+        let given = object(&[("algorithm", text("ES256")), ("keyPassword", text("made up"))]);
+        let expected = SignOptions { algorithm: Some("ES256".to_owned()), key_password: "made up".to_owned() };
+        assert_eq!(read_sign_options(&given), Ok(expected));
+        let fault = read_sign_options(&object(&[("alg", text("ES256"))])).unwrap_err().to_string();
+        assert_eq!(fault, "there is no option alg; the options are algorithm and keyPassword");
+        assert_eq!(read_sign_options(&text("ES256")), Err(OptionFault::NotAnObject));
     }
 }

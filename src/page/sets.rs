@@ -84,7 +84,7 @@ fn row(key: &KeySummary, source: KeySource, token: &Token) -> Element {
     let result = match token.signature.status {
         SignatureStatus::Valid if used => chip("pass", "Verified the signature"),
         SignatureStatus::Invalid if used => chip("fail", "Tried, does not verify"),
-        _ => dom::span("span", "muted", "Not used"),
+        _ => dom::span("span", "muted", if used { "Used" } else { "Not used" }),
     };
     row.push("result", &result);
     row.done()

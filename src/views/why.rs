@@ -37,8 +37,8 @@ use crate::inspect::{self, Fetch};
 use crate::messages::Prose;
 use crate::page::dom;
 use crate::page::expectations::{as_of, options, set_value, value};
-use crate::report::Token;
 use crate::report::markdown::{Behind, redacted_with};
+use crate::report::{Token, TokenKind};
 use crate::time::Time;
 use crate::why::{Answers, Choices, Explained, Why, carry};
 
@@ -182,6 +182,7 @@ thread_local! {
 
 /// Starts this part of the page.
 pub fn start(host: Host) {
+    keys::prepare();
     let view = View {
         host,
         answers: Rc::default(),
@@ -409,7 +410,8 @@ impl View {
 
     /// The room that was kept is taken.
     fn fill_room(&self) {
-        dom::set(&dom::find("main"), "data-behind", "");
+        let kind = if self.token().is_some_and(|token| token.kind == TokenKind::Jwe) { "encrypted" } else { "" };
+        dom::set(&dom::find("main"), "data-behind", kind);
     }
 
     /// Hands the findings to the page, which paints them.

@@ -103,7 +103,7 @@ pub fn write(explained: &Explained, generation: u32) -> String {
             beyond.inside.map_or(Node::Null, |_| Node::Text(token.text.clone())),
             document(&token.header),
             document(&token.payload),
-            signature_node(&token.signature),
+            signature_node(&used(token)),
             number(&VERDICTS, token.verdict),
             findings(&token.findings),
             beyond.inside.map_or(Node::Null, |at| Node::Number(at as i64)),
@@ -118,6 +118,15 @@ pub fn write(explained: &Explained, generation: u32) -> String {
 
 fn number<T: PartialEq>(table: &[T], value: T) -> Node {
     Node::Number(table.iter().position(|one| *one == value).unwrap_or(0) as i64)
+}
+
+/// The signature; of an encrypted token what opened it stands in the place of the key.
+fn used(token: &Token) -> Signature {
+    let opened = token
+        .beyond
+        .as_ref()
+        .and_then(|beyond| beyond.decryption.as_ref()?.plaintext.as_ref().and(beyond.decryption.as_ref()?.key.clone()));
+    Signature { key: opened.or(token.signature.key.clone()), ..token.signature.clone() }
 }
 
 fn signature_node(signature: &Signature) -> Node {

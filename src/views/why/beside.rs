@@ -7,6 +7,7 @@ use crate::finding::{Code, Finding};
 use crate::page::dom;
 use crate::page::expectations::{WIDE, grow, set_value};
 use crate::profile::Status;
+use crate::report::KeySet;
 use crate::role::Role;
 use crate::why::Choices;
 use crate::{jose, key};
@@ -23,6 +24,9 @@ const FIELDS: [(&str, &str, &[&str]); 6] = [
 
 /// The field for the payload of a detached signature.
 const PAYLOAD: &str = "beside-payload";
+
+/// What is said of a key that waits for a password.
+const PASSWORD_CODES: [Code; 2] = [key::details::code::PASSWORD_MISSING, key::details::code::PASSWORD_WRONG];
 
 /// The field for the password of an encrypted private key.
 const PASSWORD: &str = "beside-password";
@@ -75,7 +79,8 @@ impl View {
         match id {
             PAYLOAD => self.token().is_some_and(|token| has(&token.findings, jose::code::PAYLOAD_DETACHED)),
             PASSWORD => {
-                self.explained.report.key_sets.iter().any(|set| has(&set.findings, key::code::PRIVATE_ENCRYPTED))
+                let lacks = |set: &KeySet| PASSWORD_CODES.iter().any(|code| has(&set.findings, *code));
+                self.explained.report.key_sets.iter().any(lacks)
             }
             _ => false,
         }

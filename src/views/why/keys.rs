@@ -3,15 +3,20 @@
 use web_sys::Element;
 
 use super::{View, words};
+use crate::beyond;
+use crate::finding::Finding;
 use crate::key::details::{self, CertificateDetails, Details, KeyDetails, Name};
-use crate::messages::visible;
-use crate::page::checks::chip;
+use crate::messages::{self, visible};
+use crate::page::checks::{chip, remark, remark_state};
 use crate::page::dom::{self, Template};
 use crate::page::expectations::value;
 use crate::time::Time;
 
 /// Keys that are shown; a key set may have a thousand.
 const MOST: usize = 50;
+
+/// The list of what is worth knowing about them.
+const NOTES: &str = "key-findings";
 
 /// Longer texts of keys are not looked at again with every painting.
 const LONGEST: usize = 1 << 18;
@@ -30,14 +35,35 @@ impl View {
             keys.extend(carried);
         }
         let shown: Vec<Element> = keys.iter().take(MOST).enumerate().map(key).collect();
-        dom::show("sec-keys", !shown.is_empty());
+        let notes = self.key_findings(header.map(|header| details::header(header, now).findings));
+        dom::show("sec-keys", !(shown.is_empty() && notes.is_empty()));
         dom::update("key-details", &shown);
+        dom::update(NOTES, &notes);
         dom::set_text("key-details-more", &words::left_out(keys.len().saturating_sub(MOST)));
     }
+
+    /// What only the second look knows of the keys; the rest the page says.
+    fn key_findings(&self, carried: Option<Vec<Finding>>) -> Vec<Element> {
+        let is_ours =
+            |finding: &&Finding| details::code::ALL.contains(&finding.code) || finding.code == beyond::code::KEYS_MIXED;
+        let sets = self.explained.report.key_sets.iter().flat_map(|set| &set.findings);
+        let findings = sets.chain(carried.iter().flatten()).filter(is_ours).take(MOST);
+        let note =
+            |finding: &Finding| remark(finding, &messages::words(finding, self.now()), remark_state(finding.severity));
+        findings.map(note).collect()
+    }
+}
+
+/// Makes the place for what is worth knowing about the keys.
+pub(super) fn prepare() {
+    let notes = dom::span("ul", "lint", "");
+    notes.set_id(NOTES);
+    let _ = dom::find::<Element>("key-details").after_with_node_1(&notes);
 }
 
 /// Drops what was painted of earlier keys.
 pub(super) fn erase() {
+    dom::update(NOTES, &[]);
     dom::show("sec-keys", false);
     dom::update("key-details", &[]);
 }
