@@ -115,7 +115,7 @@ fn keys_are_held_against_what_they_are_used_for() {
     check_key(ED25519, r#"{"alg":"EdDSA"}"#, &[]);
     check_key("", "{}", &["create.key-missing"]);
     check_key(public, "{}", &["create.key-public"]);
-    check_key("nothing of that kind", "{}", &["keys.not-recognised"]);
+    check_key("nothing of that kind", "{}", &["create.key-unread"]);
     check_key(ED25519, &format!(r#"{{"alg":"EdDSA","jwk":{public}}}"#), &[]);
     check_key(ED25519, r#"{"alg":"EdDSA","jwk":{"kty":"OKP","crv":"Ed25519","x":"AA"}}"#, &["create.jwk-other"]);
     let labelled = |labels: &str| ED25519.replacen('{', &format!("{{{labels},"), 1);

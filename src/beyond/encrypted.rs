@@ -45,7 +45,9 @@ impl Look<'_> {
             self.asks.extend(operations.into_iter().map(|operation| Ask::Operate(Box::new(operation))));
             decryption
         };
-        findings.extend(jose.findings.iter().cloned());
+        // With several recipients each has an algorithm of its own, outside of what all of them share.
+        let is_of_signatures = |finding: &&Finding| finding.code == jose::code::ALG_NOT_PROTECTED;
+        findings.extend(jose.findings.iter().filter(|finding| !is_of_signatures(finding)).cloned());
         findings.extend(refusal);
         findings.extend(decryption.findings.iter().cloned());
         if let Some(code) = self.locked {

@@ -361,10 +361,16 @@ impl View {
         let Some(Ok(key::Made { token, .. })) = &self.made else { return };
         match what {
             "copy" => copy(button, token.clone()),
-            "copy-header" => copy(button, [words::AUTHORIZATION, token].concat()),
+            "copy-header" => copy(button, [words::field(self.is_proof()), token].concat()),
             "inspect" => self.host.inspect_with(token, &self.keys_for_inspect()),
             _ => {}
         }
+    }
+
+    /// Whether a DPoP proof is made, which has a header of its own
+    /// ([RFC 9449 §4.1](https://www.rfc-editor.org/rfc/rfc9449#section-4.1)).
+    fn is_proof(&self) -> bool {
+        !self.nested && self.read.header("typ").is_some_and(|typ| typ.eq_ignore_ascii_case("dpop+jwt"))
     }
 
     fn key(&mut self, key: &str) {

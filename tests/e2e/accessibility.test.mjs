@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import * as hostile from "./lib/hostile.mjs";
 import { axe, chromium, firefox, random, serve, until } from "./lib/harness.mjs";
 import { audience, startIssuer } from "./lib/issuer.mjs";
+import * as objects from "./lib/objects.mjs";
 import { open } from "./lib/page.mjs";
 
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -89,6 +90,51 @@ const states = {
       document.getElementById("compare").click();
     });
   },
+  "encrypted, without a key": async (view) => {
+    await view.paste((await objects.encrypted("words")).token);
+    await shown(view, "#sec-decryption");
+  },
+  "encrypted, with its key, and a token inside": async (view) => {
+    const { token, jwk } = await objects.encrypted(objects.sign(objects.claims()), { cty: "JWT" });
+    await withKeys(view, token, jwk);
+    await shown(view, "#inside");
+  },
+  "encrypted, with the wrong key": async (view) => {
+    await withKeys(view, (await objects.encrypted("words")).token, (await objects.encrypted("words")).jwk);
+    await view.verdict("rejected", 20);
+  },
+  "encrypted, with a key under a password that is wrong": async (view) => {
+    const { token, locked } = await objects.encrypted("words");
+    await withKeys(view, token, locked);
+    await shown(view, "#beside-password");
+    await view.fill("beside-password", "another");
+    await until(() => view.page.$eval("#key-findings", ({ textContent }) => /does not open/.test(textContent)), "the password is wrong");
+  },
+  "several recipients": async (view) => {
+    const { token, keys } = await objects.recipients("words");
+    await withKeys(view, token, keys[1]);
+    await shown(view, "#recipients tr");
+  },
+  "several signatures": async (view) => {
+    await view.paste(objects.several(objects.claims(), [["another", { kid: "a" }], [objects.secret, { kid: "b" }]]));
+    await shown(view, "#signatures tr");
+  },
+  "an SD-JWT with key binding": async (view) => {
+    await view.paste(objects.credential());
+    await shown(view, "#sec-disclosure");
+  },
+  "a DPoP proof for another access token": async (view) => {
+    await view.paste(objects.proof({ ath: "wrong" }).request);
+    await shown(view, "#sec-kind");
+  },
+  "a detached payload that is another one": async (view) => {
+    await view.paste(objects.detached("a payload"));
+    await press(view, "source-secret");
+    await view.fill("secret", objects.secret);
+    await shown(view, "#beside-payload");
+    await view.fill("beside-payload", "another");
+    await view.verdict("rejected");
+  },
   "the key sheet": (view) => view.page.evaluate(() => document.querySelector("[data-do=key-sheet]").click()),
   "CORS, empty": cors,
   "CORS, blocked": (view) => corsExample(view, "curl"),
@@ -158,6 +204,17 @@ const states = {
   "Response, the card of a scope": (view) => card(view, "okta.users.manage"),
   "Response, the card of an operation": (view) => card(view, "GET /api/v1/users/{userId}"),
 };
+
+/** Waits until a part of the page is there. */
+function shown(view, selector) {
+  return until(() => view.page.evaluate((name) => Boolean(document.querySelector(name)?.checkVisibility()), selector), `${selector} is shown`);
+}
+
+async function withKeys(view, token, keys) {
+  await view.paste(token);
+  await press(view, "source-pasted");
+  await view.fill("pasted-keys", keys);
+}
 
 /** Puts another token beside the first, and opens all that is folded. */
 async function beside(view, token) {

@@ -9,6 +9,7 @@ import { SignJWT } from "jose";
 import * as hostile from "./lib/hostile.mjs";
 import { chromium, firefox, root, serve } from "./lib/harness.mjs";
 import { sign, startIssuer, audience } from "./lib/issuer.mjs";
+import * as objects from "./lib/objects.mjs";
 
 const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const privateKey = pair.privateKey.export({ format: "jwk" });
@@ -447,4 +448,22 @@ test("the catalogue is loaded with the first call that needs it, once", async ()
     assert.deepEqual(lazy(), ["/catalogue.js", "/tokenscope_response.js", "/tokenscope_response_bg.wasm"]);
   }
   await fresh.close();
+});
+
+test("keyPassword opens an encrypted private key, as PEM and in JSON; payload is what a detached signature is over", async () => {
+  const { token: encryptedToken, locked } = await objects.encrypted("words");
+  for (const keys of [locked, JSON.stringify({ one: locked }), { one: locked }]) {
+    const decryption = async (keyPassword) => {
+      const report = await inspect(encryptedToken, { keys, keyPassword });
+      return [report.tokens[0].decryption?.status, report.keySets[0].findings.map(({ code }) => code)];
+    };
+    assert.deepEqual((await decryption(objects.password))[0], "decrypted");
+    assert.deepEqual(await decryption("another"), ["no-key", ["keys.password-wrong"]]);
+    assert.deepEqual(await decryption(undefined), ["no-key", ["keys.password-missing"]]);
+  }
+  for (const unencoded of [true, false]) {
+    const detached = objects.detached("any text", { unencoded });
+    const status = async (payload) => (await inspect(detached, { secret: objects.secret, payload })).tokens[0].signature.status;
+    assert.deepEqual([await status("any text"), await status("any text "), await status(undefined)], ["valid", "invalid", "not-checked"]);
+  }
 });

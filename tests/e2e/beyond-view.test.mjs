@@ -2,10 +2,11 @@
 // in both browsers, with the keyboard, on a narrow screen, and without a violation of the policy.
 
 import assert from "node:assert/strict";
-import { createHash, createHmac, generateKeyPairSync, randomBytes, sign as signWith } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
-import { CompactEncrypt, GeneralEncrypt } from "jose";
+import { CompactEncrypt } from "jose";
 import { axe, chromium, firefox, serve, until } from "./lib/harness.mjs";
+import { claims, credential, detached, encode, encrypted, password, proof, recipients, secret, several, sign } from "./lib/objects.mjs";
 import { open } from "./lib/page.mjs";
 
 let site;
@@ -19,32 +20,6 @@ after(async () => {
   for (const browser of Object.values(browsers)) await browser.close();
   await site?.close();
 });
-
-const secret = "made-up-secret-of-this-test-32-bytes-long";
-const encode = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
-const digest = (text) => createHash("sha256").update(text).digest("base64url");
-const seconds = () => Math.floor(Date.now() / 1000);
-const claims = () => ({ iss: "https://issuer.example", sub: "user-4711", aud: "api://orders", iat: seconds() - 600, exp: seconds() + 3000 });
-
-function sign(payload, header = {}, key = secret) {
-  const signed = `${encode({ alg: "HS256", ...header })}.${encode(payload)}`;
-  return `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
-}
-
-/** An SD-JWT with a key-binding token, which a change of the disclosures makes one for another presentation. */
-function credential() {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const disclosures = [["salt-1", "given_name", "Ada"], ["salt-2", "address", { locality: "Town <b>x</b>", postal_code: "10115" }], ["salt-3", "DE"]].map(encode);
-  const payload = {
-    ...claims(), vct: "https://credentials.example/identity", _sd_alg: "sha-256",
-    _sd: [digest(disclosures[0]), digest(disclosures[1]), digest("kept back"), digest("a decoy")],
-    nationalities: [{ "...": digest(disclosures[2]) }, { "...": digest("another") }],
-    cnf: { jwk: publicKey.export({ format: "jwk" }) },
-  };
-  const presented = `${[sign(payload, { typ: "dc+sd-jwt" }), ...disclosures].join("~")}~`;
-  const signed = `${encode({ alg: "ES256", typ: "kb+jwt" })}.${encode({ iat: seconds() - 10, aud: "https://verifier.example", nonce: "n-1", sd_hash: digest(presented) })}`;
-  return `${presented}${signed}.${signWith("sha256", Buffer.from(signed), { key: privateKey, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
-}
 
 async function openView(browser, options) {
   const view = await open(browser, `${site.origin}/`, options);
@@ -167,25 +142,93 @@ for (const name of ["Chromium", "Firefox"]) {
 
   test(`${name}: each signature, and each recipient, has its own result`, async () => {
     const view = await openView(browsers[name]);
-    const payload = encode(claims());
-    const entry = (key, header) => {
-      const protectedHeader = encode({ alg: "HS256", ...header });
-      return { protected: protectedHeader, signature: createHmac("sha256", key).update(`${protectedHeader}.${payload}`).digest("base64url") };
-    };
-    await view.paste(JSON.stringify({ payload, signatures: [entry("another", { kid: "a" }), entry(secret, { kid: "b" })] }));
+    await view.paste(several(claims(), [["another", { kid: "a" }], [secret, { kid: "b" }]]));
     await view.withSecret();
     await until(() => view.shown("#sec-signatures"), "the signatures are shown");
     await until(async () => /Verified$/.test((await view.rows("#signatures"))[1] ?? ""), "one is good");
     assert.match((await view.rows("#signatures"))[0], /Invalid$/);
-    const keys = [randomBytes(32), randomBytes(32)];
-    const several = await new GeneralEncrypt(Buffer.from("words")).setProtectedHeader({ enc: "A256GCM" })
-      .addRecipient(keys[0]).setUnprotectedHeader({ alg: "A256KW", kid: "one" })
-      .addRecipient(keys[1]).setUnprotectedHeader({ alg: "A256KW", kid: "two" })
-      .encrypt();
-    await view.paste(JSON.stringify(several));
+    const { token, keys } = await recipients("words");
+    await view.paste(token);
     await view.press("#source-pasted");
-    await view.fill("pasted-keys", JSON.stringify({ kty: "oct", kid: "two", k: keys[1].toString("base64url") }));
+    await view.fill("pasted-keys", keys[1]);
     await until(async () => /Decrypted$/.test((await view.rows("#recipients"))[1] ?? ""), "one is decrypted", 20);
+    await view.ends();
+  });
+
+  test(`${name}: a private key under a password is opened by it, and a wrong one is said`, { timeout: 60_000 }, async () => {
+    const view = await openView(browsers[name]);
+    const { token, locked } = await encrypted(sign(claims()), { cty: "JWT" });
+    await view.paste(token);
+    await view.press("#source-pasted");
+    assert.equal(await view.shown("#beside-password"), false, "without a key there is nothing to open");
+    await view.fill("pasted-keys", locked);
+    const headline = (pattern) => until(async () => pattern.test(await view.text("#headline")), `${pattern}`, 20);
+    await headline(/^Undecided: .*its private key is under a password/);
+    assert.equal(await view.shown("#beside-password"), true);
+    assert.match(await view.text("#key-findings"), /is under a password.*Enter the password/);
+    assert.equal(await view.shown("#key-notes [data-code='keys.private-encrypted']"), false, "what only verifying needs is not said");
+    await view.fill("beside-password", `${password} `);
+    await headline(/^Undecided: .*the password does not open the private key/);
+    assert.match(await view.text("#key-findings"), /The password does not open/);
+    await view.fill("beside-password", password);
+    await until(async () => (await view.text("#support")) === "Decrypted with a pasted key; inside is a signed token.", "it is decrypted", 20);
+    assert.doesNotMatch(await view.text("#sec-keys"), /password/);
+    // Without the key the field goes once it is empty.
+    await view.fill("beside-password", "");
+    await view.fill("pasted-keys", "");
+    await until(async () => !(await view.shown("#beside-password")), "nothing asks for a password");
+    await view.ends();
+  });
+
+  test(`${name}: a detached payload beside its token: unencoded and encoded, wrong and right`, async () => {
+    const view = await openView(browsers[name]);
+    for (const unencoded of [true, false]) {
+      const payload = unencoded ? "any text, not base64url: é" : '{"sub":"user-4711"}';
+      await view.paste(detached(payload, { unencoded }));
+      await view.withSecret();
+      await until(async () => /its payload is not in it/.test(await view.text("#headline")), "the payload is asked for");
+      assert.equal(await view.shown("#beside-payload"), true);
+      await view.fill("beside-payload", `${payload}!`);
+      await view.verdict("rejected");
+      await until(async () => /signature is invalid/.test(await view.text("#headline")), "another payload");
+      await view.fill("beside-payload", payload);
+      await until(async () => /^The signature is valid by the secret/.test(await view.text("#support")), "the payload that was signed");
+      assert.ok((await view.state()).codes.pass.includes("signature.valid"));
+      await view.fill("beside-payload", "");
+    }
+    await view.ends();
+  });
+
+  test(`${name}: a DPoP proof is signed by its own key, and no key was pasted`, async () => {
+    const view = await openView(browsers[name]);
+    await view.paste(proof().proof);
+    await until(async () => /^The signature is valid by the key in its own header/.test(await view.text("#support")), "whose key it is");
+    await view.ends();
+  });
+
+  test(`${name}: what is worth knowing about a pasted key is said`, async () => {
+    const view = await openView(browsers[name]);
+    await view.paste(sign(claims()));
+    await view.press("#source-pasted");
+    // RFC 8037, appendix A.2: everybody has its private half.
+    await view.fill("pasted-keys", '{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}');
+    await until(async () => /public example/.test(await view.text("#key-findings")), "the key is known");
+    await view.ends();
+  });
+
+  test(`${name}: a text that comes late is put into its own field, not into the one that has the focus elsewhere`, async () => {
+    const view = await openView(browsers[name]);
+    await view.page.evaluate(() => { location.hash = "#create"; });
+    await view.page.waitForSelector("#create[data-ready]");
+    await view.page.focus("#create-payload");
+    const before = await view.page.$eval("#create-payload", ({ value }) => value);
+    const token = sign(claims());
+    await view.page.evaluate(async (text) => {
+      const { receiveText } = await import("./tokenscope_page.js");
+      receiveText(text);
+    }, token);
+    await until(() => view.page.$eval("#input", ({ value }, text) => value === text, token), "it stands in Inspect");
+    assert.equal(await view.page.$eval("#create-payload", ({ value }) => value), before);
     await view.ends();
   });
 }

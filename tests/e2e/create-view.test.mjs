@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import * as jose from "jose";
 import { axe, chromium, dist, firefox, serve, until } from "./lib/harness.mjs";
+import { password } from "./lib/objects.mjs";
 import { open } from "./lib/page.mjs";
 
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -249,6 +250,88 @@ for (const name of ["Chromium", "Firefox"]) {
     await view.ends();
   });
 
+  test(`${name}: a private key under a password has a field for it, which opens it`, async () => {
+    const view = await openCreate(browsers[name]);
+    const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const form = { type: "pkcs8", format: "pem" };
+    const locked = pair.privateKey.export({ ...form, cipher: "aes-256-cbc", passphrase: password });
+    await view.choose("paste");
+    await view.fill("create-header", '{"alg":"ES256"}');
+    assert.equal(await view.shown("#create-row-password"), false);
+    await view.fill("create-key", pair.privateKey.export(form));
+    await view.made(/^Signed with ES256$/);
+    assert.equal(await view.shown("#create-row-password"), false, "a key without a password needs none");
+    await view.fill("create-key", locked);
+    await view.made(/^Not signed: the private key #1 is under a password$/);
+    assert.equal(await view.shown("#create-password"), true);
+    await view.fill("create-password", `${password} `);
+    await view.made(/^Not signed: the password does not open the private key #1$/);
+    await view.fill("create-password", password);
+    await verifies(view, await view.made(/^Signed with ES256$/));
+    // Under its name in JSON it is opened, too.
+    await view.fill("create-key", JSON.stringify({ one: locked }));
+    await verifies(view, await view.made(/^Signed with ES256$/));
+    await view.page.evaluate(() => document.querySelector("[data-do=forget]").click());
+    await until(async () => (await view.value("create-password")) === "", "the password is forgotten");
+    await view.ends();
+  });
+
+  test(`${name}: signed and then encrypted in one step, both shown, and Inspect reads both`, { timeout: 120_000 }, async () => {
+    const view = await openCreate(browsers[name]);
+    await withKey(view, "ES256");
+    await view.fill("create-payload", '{ "sub":"a", "n":1.0 }');
+    await view.press("nest");
+    await view.made(/^Not encrypted: there is no key to encrypt for yet$/);
+    assert.equal(JSON.parse(await view.value("outer-header")).cty, "JWT");
+    await view.select("outer-algorithm", "ECDH-ES+A128KW");
+    await view.select("outer-encryption", "A128CBC-HS256");
+    await view.page.evaluate(() => document.querySelector("#outer-key-buttons button").click());
+    const token = await view.made(/^Signed with ES256, then encrypted with ECDH-ES\+A128KW and A128CBC-HS256$/, 60);
+    const inside = await view.raw("#inner-token");
+    assert.equal(await view.shown("#inner-token"), true);
+    const key = await jose.importJWK(JSON.parse(await view.raw("#outer-private")), "ECDH-ES+A128KW");
+    const { plaintext, protectedHeader } = await jose.compactDecrypt(token, key);
+    assert.equal(new TextDecoder().decode(plaintext), inside, "what is encrypted is the signed token, byte for byte");
+    assert.equal(protectedHeader.cty, "JWT");
+    await verifies(view, inside);
+    await view.fill("outer-header", '{"alg":"ECDH-ES+A128KW","enc":"A128CBC-HS256"}');
+    await view.made(/, but its header does not say that a token stands inside$/);
+    assert.match(await view.text("#outer-header-notes"), /"cty": "JWT"/);
+    await view.fill("outer-header", '{"alg":"ECDH-ES+A128KW","enc":"A128CBC-HS256","cty":"JWT"}');
+    await view.made(/A128CBC-HS256$/);
+    await view.press("inspect");
+    const codes = () => view.page.$eval("#checks", (list) => [...list.children].map(({ dataset }) => dataset.code));
+    await until(async () => (await codes()).includes("beyond.inside"), "Inspect decrypts it", 30);
+    await view.page.evaluate(() => document.querySelector("#inside button").click());
+    await until(async () => (await codes()).includes("signature.valid"), "Inspect verifies the token inside", 30);
+    await view.page.evaluate(() => { location.hash = "#create"; });
+    await view.press("nest");
+    await view.made(/^Signed with ES256$/);
+    assert.deepEqual([await view.shown("#outer-part"), await view.shown("#inner-token"), await view.shown("#outer-sec-give")], [false, false, false]);
+    await view.ends();
+  });
+
+  test(`${name}: what the token says, and what its kind lacks`, async () => {
+    const view = await openCreate(browsers[name]);
+    const lines = () => view.page.$$eval("#create-says > div", (rows) => rows.map((row) => `${row.className}|${row.textContent.replace(/\s+/g, " ")}`));
+    await view.pressValue("template", "id-token");
+    await until(async () => /OIDC ID token/.test(await view.text("#create-says-aside")), "it is read as an ID token");
+    assert.ok((await lines()).every((line) => line.startsWith("|")), JSON.stringify(await lines()));
+    const expires = async () => (await lines()).find((line) => line.includes('"exp"'));
+    assert.match(await expires(), /UTC, in (1 h|59 min)/);
+    const before = await expires();
+    await until(async () => (await expires()) !== before, "the time goes by");
+    await view.fill("create-payload", '{"iss":"https://issuer.example","role":"viewer","role":"admin","exp":1}');
+    await until(async () => (await lines()).some((line) => /^flag\|aud ?Warn ?Missing/.test(line)), "what is missing is named");
+    const flagged = (await lines()).filter((line) => line.startsWith("flag"));
+    assert.match(flagged[0], /"role": "viewer", "admin" ?Warn ?Written 2 times/);
+    assert.match(flagged[1], /"exp": 1 ?Warn ?Expired/);
+    assert.deepEqual(flagged.slice(2).map((line) => line.match(/^flag\|(\w+)/)[1]).sort(), ["aud", "iat", "sub"]);
+    await view.fill("create-payload", "[1]");
+    await until(async () => !(await view.shown("#create-sec-says")), "what is no object says nothing");
+    await view.ends();
+  });
+
   test(`${name}: encrypted tokens: jose decrypts them with the private key that was made`, { timeout: 120_000 }, async () => {
     const view = await openCreate(browsers[name]);
     await view.press("mode");
@@ -341,6 +424,22 @@ for (const name of ["Chromium", "Firefox"]) {
       await view.press("generate");
       await view.made(/^Encrypted/);
       await check("encrypted");
+      await view.press("mode");
+      await view.press("nest");
+      await check("to be encrypted after it is signed");
+      await view.page.evaluate(() => document.querySelector("#outer-key-buttons button").click());
+      await view.made(/, then encrypted/, 60);
+      await check("signed and encrypted");
+      await view.press("nest");
+      await view.choose("paste");
+      const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+      await view.fill("create-key", privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: password }));
+      await view.made(/under a password$/);
+      await check("a key under a password");
+      await view.fill("create-payload", '{"role":1,"role":2,"exp":1}');
+      await view.fill("create-password", password);
+      await view.made(/^Signed with ES256/);
+      await check("a key that was opened, and claims with faults");
       await view.ends();
     });
   }
@@ -377,6 +476,15 @@ test("sign, encrypt and generateKey for scripts: byte for byte, every algorithm,
   const hmac = await call("sign", '{"alg":"HS256"}', "{}", { secret: "00ff", secretEncoding: "hex" });
   await jose.compactVerify(hmac, Buffer.from("00ff", "hex"));
   const header = '{"alg":"ES256"}';
+  const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const locked = pair.privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: password });
+  const opened = await call("sign", header, "{}", locked, { keyPassword: password });
+  await jose.compactVerify(opened, pair.publicKey);
+  // Signed, then encrypted: the one is the content of the other, byte for byte.
+  const recipient = await call("generateKey", "RSA-OAEP-256");
+  const nested = await call("encrypt", '{"alg":"RSA-OAEP-256","enc":"A256GCM","cty":"JWT"}', opened, recipient.publicJwk);
+  const { plaintext } = await jose.compactDecrypt(nested, await jose.importJWK(recipient.privateJwk, "RSA-OAEP-256"));
+  assert.equal(new TextDecoder().decode(plaintext), opened);
   for (const [given, words] of [
     [["sign", {}, "{}", ""], /header.*string/],
     [["sign", header, 1, ""], /payload.*string/],
@@ -387,6 +495,8 @@ test("sign, encrypt and generateKey for scripts: byte for byte, every algorithm,
     [["sign", '{"alg":"ES1"}', "{}", { secret: "x" }], /ES1/],
     [["sign", header, "{}", "no key"], /key/],
     [["sign", header, "{}", { secret: "x" }, { alg: "HS256" }], /alg.*algorithm/],
+    [["sign", header, "{}", locked], /under a password/],
+    [["sign", header, "{}", locked, { keyPassword: "another" }], /password does not open/],
     [["generateKey", "es256"], /algorithm/],
     [["generateKey", "RS256", { modulusLength: 1024 }], /modulusLength.*2048/],
     [["encrypt", header, "x", { secret: "x" }], /ES256/],

@@ -55,7 +55,7 @@ pub fn fill() {
             button("btn primary", "sign", "", words::SIGN, None),
             button("btn primary", "copy", "", words::COPY_TOKEN, copy_icon),
             button("btn", "inspect", "", words::INSPECT, None),
-            button("btn", "copy-header", "", words::COPY_HEADER, None),
+            button("btn", "copy-header", "", words::copy_header(false), None),
         ],
     );
 }

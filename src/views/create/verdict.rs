@@ -7,7 +7,6 @@ use super::{Mode, View, buttons, words, words_of};
 use crate::create::code;
 use crate::finding::{Finding, Severity};
 use crate::jose::{self, role_name};
-use crate::messages::Prose;
 use crate::page::checks::chip;
 use crate::page::dom::{self, Template};
 use crate::report::SegmentRole;
@@ -19,15 +18,9 @@ impl View {
         let (severity, headline, support) = match (&self.made, self.fault()) {
             (_, Some(fault)) | (Some(Err(fault)), None) => {
                 let words = words_of(fault);
-                let support =
-                    words.explanation.into_iter().chain(words.remedy).fold(Prose::default(), |mut all, prose| {
-                        if !all.0.is_empty() {
-                            all.push_text(" ");
-                        }
-                        all.append(prose);
-                        all
-                    });
-                (fault.severity, words::not_made(encrypts, words.brief.as_ref().unwrap_or(&words.problem)), support)
+                let headline = words::not_made(encrypts, words::clause(&words));
+                let support = words::joined(words.explanation.into_iter().chain(words.remedy));
+                (fault.severity, headline, support)
             }
             // While the first one is made there is nothing to say of it; of later ones what is said of the one before.
             (None, None) => return,
@@ -36,8 +29,15 @@ impl View {
                 match warnings.first() {
                     Some(first) => {
                         let words = words_of(first);
-                        let reason = words.brief.as_ref().unwrap_or(&words.problem);
-                        (Severity::Warning, words::but(&done.problem, reason), words.explanation.unwrap_or_default())
+                        let headline = match first.code {
+                            code::UNSECURED => words.problem.clone(),
+                            _ => words::but(&done.problem, words::clause(&words)),
+                        };
+                        // Where the headline says it in other words, what it is in full stands below.
+                        let problem = words.brief.is_some() && first.code != code::UNSECURED;
+                        let problem = problem.then(|| words::sentence(&words.problem));
+                        let support = problem.into_iter().chain(words.explanation);
+                        (Severity::Warning, headline, words::joined(support))
                     }
                     None => (Severity::Ok, done.problem.clone(), done.explanation.unwrap_or_default()),
                 }
@@ -63,6 +63,7 @@ impl View {
         for what in ["copy", "inspect", "copy-header"] {
             buttons::show(&["[data-create=", what, "]"].concat(), is_made);
         }
+        buttons::say("[data-create=copy-header]", words::copy_header(self.is_proof()));
         dom::show("create-actions", is_made || self.draft);
     }
 

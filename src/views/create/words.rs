@@ -2,7 +2,7 @@
 
 use crate::browser::file::FileFault;
 use crate::finding::Severity;
-use crate::messages::Prose;
+use crate::messages::{Prose, Span, Words};
 
 /// The template that the view begins with.
 pub const FIRST_TEMPLATE: &str = "plain";
@@ -62,14 +62,19 @@ pub const COPY_TOKEN: &str = "Copy token";
 /// See [`SIGN`].
 pub const INSPECT: &str = "Open in Inspect";
 /// See [`SIGN`].
-pub const COPY_HEADER: &str = "Copy as Authorization header";
-/// See [`SIGN`].
 pub const COPY: &str = "Copy";
 /// The button of the private key.
 pub const COPY_PRIVATE: &str = "Copy the private key";
 
+/// The button that copies the token as a line of HTTP.
+pub fn copy_header(is_proof: bool) -> &'static str {
+    if is_proof { "Copy as DPoP header" } else { "Copy as Authorization header" }
+}
+
 /// What stands before a token in a header of HTTP.
-pub const AUTHORIZATION: &str = "Authorization: Bearer ";
+pub fn field(is_proof: bool) -> &'static str {
+    if is_proof { "DPoP: " } else { "Authorization: Bearer " }
+}
 
 /// Beside the counts of the verdict.
 pub const NOTE: &str = "Updates as you type. Keys stay in memory and vanish with the tab.";
@@ -117,18 +122,49 @@ pub fn generate(secret: Option<usize>, again: bool) -> String {
 /// The same while it is made.
 pub const GENERATING: &str = "Generating…";
 
+/// What a finding says, as a clause of the headline.
+pub fn clause(words: &Words) -> Prose {
+    let mut clause = words.brief.as_ref().unwrap_or(&words.problem).clone();
+    // A sentence begins with a capital letter, which a name of capitals keeps.
+    if let Some(Span::Text(text)) = clause.0.first_mut()
+        && text.chars().nth(1).is_some_and(char::is_lowercase)
+        && let Some(first) = text.get_mut(..1)
+    {
+        first.make_ascii_lowercase();
+    }
+    clause
+}
+
+/// What is the case as a whole sentence.
+pub fn sentence(problem: &Prose) -> Prose {
+    let mut sentence = problem.clone();
+    sentence.push_text(".");
+    sentence
+}
+
+/// Sentences one behind the other.
+pub fn joined(sentences: impl Iterator<Item = Prose>) -> Prose {
+    sentences.fold(Prose::default(), |mut all, sentence| {
+        if !all.0.is_empty() {
+            all.push_text(" ");
+        }
+        all.append(sentence);
+        all
+    })
+}
+
 /// The headline where there is no token; `reason` is a clause.
-pub fn not_made(encrypts: bool, reason: &Prose) -> Prose {
+pub fn not_made(encrypts: bool, reason: Prose) -> Prose {
     let mut prose = Prose::text(if encrypts { "Not encrypted: " } else { "Not signed: " });
-    prose.append(reason.clone());
+    prose.append(reason);
     prose
 }
 
 /// The headline of a token that has something against it.
-pub fn but(done: &Prose, reason: &Prose) -> Prose {
+pub fn but(done: &Prose, reason: Prose) -> Prose {
     let mut prose = done.clone();
     prose.push_text(", but ");
-    prose.append(reason.clone());
+    prose.append(reason);
     prose
 }
 

@@ -72,7 +72,13 @@ fn key((number, key): (usize, &KeyDetails)) -> Element {
     let row = Template::fill("key-details");
     row.set("item", "data-key", &number.to_string());
     row.text("name", &visible(&key.name)).text("type", &visible(&key.description));
-    row.text("half", if key.is_private { words::PRIVATE_HALF } else { words::PUBLIC_HALF });
+    // Only secrets have no thumbprint.
+    let half = match (&key.thumbprint, key.is_private) {
+        (None, _) if key.certificates.is_empty() => words::SHARED,
+        (_, true) => words::PRIVATE_HALF,
+        (_, false) => words::PUBLIC_HALF,
+    };
+    row.text("half", half);
     match &key.thumbprint {
         Some(thumbprint) => row.text("thumbprint", thumbprint),
         None => row.remove("thumbprint-part"),

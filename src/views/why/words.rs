@@ -293,6 +293,8 @@ pub const PRIVATE_HALF: &str = "private and public half";
 
 /// The same for a public key.
 pub const PUBLIC_HALF: &str = "public half";
+/// See [`PRIVATE_HALF`].
+pub const SHARED: &str = "shared by all who sign and verify with it";
 
 /// In place of the issuer of a certificate that names itself.
 pub const SELF_SIGNED: &str = "itself: self-signed";
