@@ -67,6 +67,9 @@ pub mod code {
     }
 }
 
+/// What is said of keys that take arithmetic before they can be used.
+const LACKING: [Code; 3] = [key::code::POINT_COMPRESSED, key::code::PRIVATE_ONLY, key::code::CURVE_EXPLICIT];
+
 /// How deep tokens inside tokens are looked for.
 pub const MOST_DEPTH: usize = 8;
 
@@ -225,34 +228,57 @@ fn is_beyond_browsers(token: &Token) -> bool {
         .any(|curve| curve.fallback && curve.key_type == "OKP" && curve.signature_length == length && length > 0)
 }
 
-/// Whether a signature waits for a key.
+/// Whether a signature waits for a key, or for another one.
 fn is_unchecked(token: &Token) -> bool {
-    token.kind == TokenKind::Jws && token.signature.status == SignatureStatus::NotChecked
+    let waits = matches!(token.signature.status, SignatureStatus::NotChecked | SignatureStatus::Invalid);
+    token.kind == TokenKind::Jws && waits
 }
 
-/// The options with the private keys that a password opened, once it has. What is said of them stands with their set.
+/// The options with the keys that a second look makes usable: those that a password opened, once it has, and those that take
+/// arithmetic.
 fn completed(report: &mut Report, given: &Given<'_>, answers: &Answers, asks: &mut Vec<Ask>) -> Option<Options> {
-    let password = given.choices.key_password.as_deref().unwrap_or_default();
     let keys = &given.options.keys;
-    if !locked::is_encrypted(keys) {
-        return None;
+    let set = report.key_sets.iter_mut().find(|set| set.source == KeySource::Pasted)?;
+    let mut more = String::new();
+    let mut findings = Vec::new();
+    let mut said: Vec<String> = Vec::new();
+    let mut is_foreign = false;
+    let is_lacking = |finding: &Finding| LACKING.contains(&finding.code);
+    // What is read as JSON holds no further blocks.
+    let is_unread = set.keys.is_empty() || set.findings.iter().any(is_lacking);
+    if is_unread && !keys.trim_start().starts_with(['{', '[']) {
+        let computed = key::complete(keys);
+        said.extend(computed.findings.iter().map(|finding| finding.subject.clone()));
+        (more, findings) = (computed.pem, computed.findings);
+        is_foreign = computed.is_foreign;
     }
-    let (opened, operations, findings) = locked::unlock(keys, password, &answers.operations);
-    asks.extend(operations.into_iter().map(|operation| Ask::Operate(Box::new(operation))));
-    let set = report.key_sets.iter_mut().find(|set| set.source == KeySource::Pasted);
-    if let Some(set) = set {
-        if let Some(keys) = &opened {
-            let reading = key::read(keys, KeySource::Pasted);
-            set.keys = reading.keys.iter().map(Key::summary).collect();
-            set.findings = reading.findings;
-        }
+    let mut opened = None;
+    let mut is_told = false;
+    if locked::is_encrypted(keys) {
+        let password = given.choices.key_password.as_deref().unwrap_or_default();
+        let (text, operations, found) = locked::unlock(keys, password, &answers.operations);
+        asks.extend(operations.into_iter().map(|operation| Ask::Operate(Box::new(operation))));
         // Whoever tried to open them says how they are encrypted.
-        if !(findings.is_empty() && opened.is_none()) {
-            set.findings.retain(|finding| finding.code != key::code::PRIVATE_ENCRYPTED);
-        }
-        set.findings.extend(findings);
+        is_told = text.is_some() || !found.is_empty();
+        findings.extend(found);
+        opened = text;
     }
-    opened.map(|keys| Options { keys, ..given.options.clone() })
+    let whole = if is_foreign { "" } else { opened.as_deref().unwrap_or(keys) };
+    let completed = (opened.is_some() || !more.is_empty()).then(|| [whole, "\n", &more].concat());
+    if let Some(keys) = &completed {
+        let reading = key::read(keys, KeySource::Pasted);
+        set.keys = reading.keys.iter().map(Key::summary).collect();
+        set.findings = reading.findings;
+    }
+    if is_foreign {
+        set.findings.clear();
+    }
+    set.findings.retain(|finding| {
+        let is_encrypted = is_told && finding.code == key::code::PRIVATE_ENCRYPTED;
+        !(is_encrypted || is_lacking(finding) && said.contains(&finding.subject))
+    });
+    set.findings.extend(findings);
+    completed.map(|keys| Options { keys, ..given.options.clone() })
 }
 
 /// Why the private keys that were pasted could not be used.

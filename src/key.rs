@@ -4,12 +4,14 @@
 //! can't. One broken key never hides another: each has its own finding.
 
 pub mod code;
+mod complete;
 mod curve;
 mod der;
 pub mod details;
 pub mod encrypted;
 pub mod export;
 mod factors;
+mod foreign;
 mod jwk;
 mod literal;
 mod material;
@@ -25,6 +27,7 @@ mod thumbprint;
 mod weak;
 mod x509;
 
+pub use complete::{Completed, complete};
 pub use material::Material;
 pub use private::{Private, PrivateKey};
 pub use secret::{SecretEncoding, read_secret};

@@ -6,6 +6,8 @@
 
 #[path = "support/corpus.rs"]
 mod corpus;
+#[path = "support/keys.rs"]
+mod support;
 #[path = "support/vectors.rs"]
 mod vectors;
 

@@ -6,14 +6,13 @@
 
 #[path = "support/corpus.rs"]
 mod corpus;
+#[path = "support/keys.rs"]
+mod support;
 
 use proptest::prelude::*;
-use tokenscope::key::{self, Key, private};
+use support::line;
+use tokenscope::key::{self, private};
 use tokenscope::report::KeySource;
-
-fn line(key: &Key) -> String {
-    key.material.description() + " " + &key.thumbprint().unwrap()
-}
 
 #[test]
 fn every_case_gives_its_keys_and_says_what_was_repaired() {

@@ -4,8 +4,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
+#[path = "support/keys.rs"]
+mod support;
+
 use hmac::digest::block_api::EagerHash;
 use hmac::{Hmac, KeyInit, Mac};
+use support::{hex, inside};
 use tokenscope::crypto::operation::{Operation, Operations, Outcome};
 use tokenscope::finding::{Code, Finding};
 use tokenscope::jose::base64url;
@@ -54,11 +58,6 @@ fn derive(hash: &str, password: &[u8], salt: &[u8], iterations: u32, length: usi
     octets
 }
 
-fn opened_bytes() -> Vec<u8> {
-    let body: String = OPENED.lines().filter(|line| !line.starts_with('-')).collect();
-    base64url::decode_standard(&body).bytes
-}
-
 /// What the password gives, and what decrypting with it gives: the key when the derived key is the right one.
 fn carry_out(operation: &Operation, expected: &[u8]) -> Outcome {
     match operation {
@@ -67,7 +66,7 @@ fn carry_out(operation: &Operation, expected: &[u8]) -> Outcome {
         }
         Operation::CbcDecrypt { key, initialization_vector, data } => {
             assert_eq!((initialization_vector.len(), data.len() % 16), (16, 0));
-            if key == expected { Outcome::Bytes(opened_bytes()) } else { Outcome::Failed }
+            if key == expected { Outcome::Bytes(inside(OPENED)) } else { Outcome::Failed }
         }
         other => panic!("{other:?}"),
     }
@@ -92,14 +91,6 @@ fn check(text: &str, password: &str, expected: &[u8], opens: bool, findings: &[C
         }
     }
     panic!("asks without end: {text}");
-}
-
-fn hex(digits: &str) -> Vec<u8> {
-    digits
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
 }
 
 #[test]

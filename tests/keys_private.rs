@@ -3,6 +3,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
+#[path = "support/keys.rs"]
+mod support;
 #[path = "support/vectors.rs"]
 mod vectors;
 
@@ -11,6 +13,7 @@ use proptest::prelude::*;
 use rsa::pkcs1::EncodeRsaPrivateKey as _;
 use rsa::pkcs8::{EncodePrivateKey as _, LineEnding};
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
+use support::{element, hex, pem};
 use tokenscope::finding::Code;
 use tokenscope::jose::base64url;
 use tokenscope::key::details::code;
@@ -24,34 +27,6 @@ fn check(text: &str, descriptions: &[&str], findings: &[Code]) -> Vec<PrivateKey
     let found: Vec<Code> = reading.findings.iter().map(|finding| finding.code).collect();
     assert_eq!(found, findings, "{text}");
     reading.keys
-}
-
-fn pem(label: &str, der: &[u8]) -> String {
-    let text = base64url::encode(der).replace('-', "+").replace('_', "/");
-    let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-    let padding = "=".repeat((4 - text.len() % 4) % 4);
-    format!("-----BEGIN {label}-----\n{}{padding}\n-----END {label}-----\n", lines.join("\n"))
-}
-
-fn hex(digits: &str) -> Vec<u8> {
-    digits
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
-}
-
-/// One DER element.
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = content.len();
-    let mut bytes = vec![tag];
-    match length {
-        0..=127 => bytes.push(length as u8),
-        128..=255 => bytes.extend([0x81, length as u8]),
-        _ => bytes.extend([0x82, (length >> 8) as u8, length as u8]),
-    }
-    bytes.extend(content);
-    bytes
 }
 
 /// PKCS #8 of that algorithm around a private key.

@@ -3,6 +3,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
+#[path = "support/keys.rs"]
+mod support;
 #[path = "support/vectors.rs"]
 mod vectors;
 

@@ -183,6 +183,11 @@ async function receiveFile(file) {
     location.hash = "#cors";
     show("cors");
   }
+  // Bytes that are no UTF-8, and keys, which belong into another field.
+  if (page && /[\0\ufffd]|-BEGIN |^PuTTY|^ssh-|^ecdsa-|"k(ty|eys)"|<RSAK/.test(beginning)) {
+    file = await import("./key-file.js").then(({ take }) => take(file, root.dataset.view), () => file);
+    if (!file) return;
+  }
   if (lazy[root.dataset.view]) {
     within(root.dataset.view, "file", file, recording);
   } else if (page) {

@@ -56,15 +56,28 @@ pub(super) fn public(curve: &str, private: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> 
 
 /// Whether a point is on the curve of that name; `None` for curves without points of two coordinates.
 pub(super) fn is_on_curve(curve: &str, x: &[u8], y: &[u8]) -> Option<bool> {
-    let row = WEIERSTRASS.iter().find(|row| row.name == curve)?;
-    let group = Weierstrass::of(row);
+    let group = Weierstrass::of(WEIERSTRASS.iter().find(|row| row.name == curve)?);
     let (Some(x), Some(y)) = (Number::try_from_be_slice(x), Number::try_from_be_slice(y)) else { return Some(false) };
     if x >= group.prime || y >= group.prime {
         return Some(false);
     }
-    let field = Field(group.prime);
-    let right = field.add(field.multiply(field.add(field.multiply(x, x), group.a), x), hex(row.b));
-    Some(field.multiply(y, y) == right)
+    Some(Field(group.prime).multiply(y, y) == group.square(x))
+}
+
+/// The other coordinate of a compressed point ([SEC 1 §2.3.4](https://www.secg.org/sec1-v2.pdf)), which is odd or even.
+/// `None` where the curve has no such point.
+pub(super) fn other_coordinate(curve: &str, x: &[u8], is_odd: bool) -> Option<Vec<u8>> {
+    let length = Curve::named(curve)?.coordinate_length;
+    let group = Weierstrass::of(WEIERSTRASS.iter().find(|row| row.name == curve)?);
+    let x = Number::try_from_be_slice(x).filter(|x| *x < group.prime)?;
+    let (field, square) = (Field(group.prime), group.square(x));
+    // All four primes are 3 modulo 4.
+    let root = square.pow_mod((group.prime + Number::ONE) >> 2, group.prime);
+    if field.multiply(root, root) != square {
+        return None;
+    }
+    let root = if root.bit(0) == is_odd { root } else { field.subtract(Number::ZERO, root) };
+    Some(big_endian(&root, length)).filter(|_| root.bit(0) == is_odd)
 }
 
 /// The prime of the field of a curve with one coordinate.
@@ -262,6 +275,7 @@ fn multiple(group: &dyn Group, point: [Number; 3], scalar: &Number) -> [Number; 
 struct Weierstrass {
     prime: Number,
     a: Number,
+    b: Number,
     /// `3b`
     triple: Number,
 }
@@ -271,7 +285,13 @@ impl Weierstrass {
         let (prime, b) = (hex(row.prime), hex(row.b));
         let field = Field(prime);
         let a = field.subtract(Number::ZERO, Number::from(row.a));
-        Weierstrass { prime, a, triple: field.add(field.add(b, b), b) }
+        Weierstrass { prime, a, b, triple: field.add(field.add(b, b), b) }
+    }
+
+    /// The square of the other coordinate, for a number below the prime.
+    fn square(&self, x: Number) -> Number {
+        let field = Field(self.prime);
+        field.add(field.multiply(field.add(field.multiply(x, x), self.a), x), self.b)
     }
 }
 

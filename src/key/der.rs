@@ -77,12 +77,12 @@ pub(super) enum Refusal {
     Ssh(String),
     /// A key of another algorithm; its object identifier.
     Algorithm(String),
-    /// A key on a curve that is spelt out instead of named.
+    /// A key on a curve that is spelt out instead of named, or not said.
     Explicit,
     /// A key on a curve that is not known; its object identifier.
     Curve(String),
-    /// A point given by one coordinate and a sign.
-    Compressed,
+    /// A point given by one coordinate and a sign: its curve, and the point.
+    Compressed(&'static str, Vec<u8>),
     /// A point or key of the wrong length: found, expected.
     Length(usize, usize),
     /// A private key under a password.
@@ -268,7 +268,7 @@ pub(super) fn curve(parameter: Option<&Element>) -> Result<&'static Curve, Refus
 pub(super) fn point(curve: &'static Curve, bytes: &[u8]) -> Result<PublicKey, Refusal> {
     let needed = 1 + 2 * curve.coordinate_length;
     match bytes {
-        [2 | 3, ..] => Err(Refusal::Compressed),
+        [2 | 3, ..] => Err(Refusal::Compressed(curve.name, bytes.to_vec())),
         [4, coordinates @ ..] if bytes.len() == needed => {
             let (x, y) = coordinates.split_at(curve.coordinate_length);
             let curve = curve.name.to_owned();

@@ -13,6 +13,12 @@ pub(super) fn has_armour(text: &str) -> bool {
     blocks(text).next().is_some()
 }
 
+/// The bytes of the blocks of EC parameters in a text.
+pub(super) fn parameters(text: &str) -> impl Iterator<Item = Vec<u8>> {
+    let blocks = blocks(text).filter(|block| block.label == "EC PARAMETERS");
+    blocks.map(|block| base64url::decode_standard(&plain(block.body)).bytes)
+}
+
 /// Reads every block of a text, or the whole of it as the inside of one.
 pub(super) fn read(reader: &mut Reader, text: &str) {
     let mut any = false;
@@ -240,10 +246,10 @@ fn refuse(reader: &mut Reader, refusal: Refusal, name: String, subject: String) 
         Refusal::Algorithm(identifier) => Finding::info(code::DER_ALGORITHM, subject).text("identifier", identifier),
         Refusal::Explicit => Finding::error(code::CURVE_EXPLICIT, subject),
         Refusal::Curve(identifier) => Finding::info(code::CURVE_UNSUPPORTED, subject).text("curve", identifier),
-        Refusal::Compressed => Finding::error(code::POINT_COMPRESSED, subject),
+        Refusal::Compressed(..) => Finding::warning(code::POINT_COMPRESSED, subject),
         Refusal::Length(found, needed) => count(Finding::error(code::POINT_LENGTH, subject), found, needed),
         Refusal::Encrypted => Finding::error(code::PRIVATE_ENCRYPTED, subject),
-        Refusal::PrivateOnly => Finding::error(code::PRIVATE_ONLY, subject),
+        Refusal::PrivateOnly => Finding::warning(code::PRIVATE_ONLY, subject),
     };
     reader.findings.push(finding.text("key", name));
 }

@@ -9,7 +9,7 @@ use crate::json::quoted;
 use crate::report::KeySource;
 
 mod collect;
-mod structure;
+pub(super) mod structure;
 
 /// A key that can decrypt or sign, or a shared secret.
 #[derive(Clone, PartialEq, Eq)]

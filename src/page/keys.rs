@@ -110,12 +110,13 @@ impl Page {
             dom::set_text("fetch-other-text", &[verb, &origin].concat());
         }
         let keys: usize = self.report.key_sets.iter().map(|set| set.keys.len()).sum();
-        let count = match keys {
+        let used = self.token().and_then(|token| token.signature.key.as_ref()).is_some();
+        // One that only the second look could read.
+        let count = match keys.max(usize::from(used)) {
             0 => "none".to_owned(),
             1 => "1 key".to_owned(),
             _ => [&keys.to_string(), " keys"].concat(),
         };
-        let used = self.token().and_then(|token| token.signature.key.as_ref()).is_some();
         let fit = match (used, keys) {
             (true, _) => ", 1 fits",
             (false, 0) => " yet",

@@ -33,6 +33,30 @@ crate::codes! {
     FACTOR = "keys.factor";
     /// A modulus whose factors are close together.
     FACTORS_CLOSE = "keys.factors-close";
+    /// A key store of PKCS #12.
+    PKCS_12 = "keys.pkcs-12";
+    /// Certificates in a message of PKCS #7.
+    PKCS_7 = "keys.pkcs-7";
+    /// A key store of Java.
+    JAVA_KEY_STORE = "keys.java-key-store";
+    /// A key of PuTTY.
+    PUTTY = "keys.putty";
+    /// A key of OpenPGP.
+    PGP = "keys.pgp";
+    /// A request for a certificate.
+    REQUEST = "keys.certificate-request";
+    /// A list of revoked certificates.
+    REVOCATION_LIST = "keys.revocation-list";
+    /// An RSA key in XML.
+    RSA_XML = "keys.rsa-xml";
+    /// A point of which one coordinate was computed.
+    POINT_COMPUTED = "keys.point-computed";
+    /// A compressed point that its curve does not have.
+    POINT_NOT_COMPRESSED = "keys.point-not-compressed";
+    /// A private key whose public half was computed.
+    PUBLIC_COMPUTED = "keys.public-computed";
+    /// A private key whose curve was found beside it, or by its point.
+    CURVE_FOUND = "keys.curve-found";
     /// A point that is not on its curve.
     POINT_OFF_CURVE = "keys.point-off-curve";
     /// A point that has few multiples.

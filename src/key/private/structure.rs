@@ -6,14 +6,14 @@ use crate::key::parameter_set::{ParameterSet, SEED_LENGTH};
 use crate::key::ssh::{self, string};
 
 /// What a structure holds.
-pub(super) struct Read {
-    pub(super) numbers: Numbers,
+pub(in crate::key) struct Read {
+    pub(in crate::key) numbers: Numbers,
     /// The one algorithm that the key is bound to.
-    pub(super) algorithm: Option<&'static str>,
+    pub(in crate::key) algorithm: Option<&'static str>,
 }
 
 /// The numbers of a private key.
-pub(super) enum Numbers {
+pub(in crate::key) enum Numbers {
     Rsa {
         modulus: Vec<u8>,
         exponent: Vec<u8>,
@@ -35,7 +35,7 @@ pub(super) enum Numbers {
 }
 
 /// Reads PKCS #8, PKCS #1, SEC 1, and OpenSSH's own format where it is not encrypted. `None` for what holds no private key that is known.
-pub(super) fn read(bytes: &[u8]) -> Option<Read> {
+pub(in crate::key) fn read(bytes: &[u8]) -> Option<Read> {
     if let Some(rest) = bytes.strip_prefix(ssh::PRIVATE_MAGIC) {
         return unlabelled(open_ssh(rest)?);
     }
