@@ -32,6 +32,8 @@ pub mod code {
     crate::codes! {
         /// `b64` of one signature is not that of the others.
         B64_DIFFERS = "beyond.b64-differs";
+        /// The signature of the token that binds an SD-JWT to a key was not verified.
+        BINDING_UNCHECKED = "beyond.binding-unchecked";
         /// What was encrypted is neither a JSON object nor a token.
         CONTENT = "beyond.content";
         /// An encrypted token that was decrypted, with claims inside.

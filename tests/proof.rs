@@ -308,3 +308,39 @@ fn a_proof_is_held_against_its_own_key_alone() {
     check(&format!(r#"{{"alg":"ES256",{typ},"jwk":{{"keys":[{own},{own}]}}}}"#), &signer, undecided, unchecked);
     check(&format!(r#"{{"alg":"HS256",{typ},"jwk":{shared}}}"#), &secret, Verdict::Rejected, unchecked);
 }
+
+/// Found by random damage: what the binding says is known, who says it is not.
+#[test]
+fn an_sd_jwt_whose_binding_cannot_be_verified_is_not_accepted() {
+    use sha2::{Digest, Sha256};
+    let (issuer, holder) = (oracle::Signer::curve("ES256", 1), oracle::Signer::curve("ES256", 2));
+    let expectations = tokenscope::claims::Expectations {
+        issuers: vec!["https://issuer.example".to_owned()],
+        audiences: vec!["https://api.example".to_owned()],
+        ..Default::default()
+    };
+    let options = Options { keys: issuer.jwk("k"), expectations, ..Options::default() };
+    let jwk: Value = serde_json::from_str(&holder.jwk("")).unwrap();
+    let check = |cnf: Value, algorithm: &str, expected: Verdict, code: &str| {
+        let claims = json!({ "iss": "https://issuer.example", "aud": "https://api.example", "exp": 1_795_190_000, "cnf": cnf,
+            "_sd_alg": "sha-256" });
+        let token = oracle::token(r#"{"alg":"ES256"}"#, &claims.to_string(), &issuer) + "~";
+        let claims = json!({ "iat": 1_795_183_390, "aud": "https://api.example", "nonce": "n",
+            "sd_hash": base64url::encode(&Sha256::digest(token.as_bytes())) });
+        let binding = oracle::token(r#"{"alg":"ES256","typ":"kb+jwt"}"#, &claims.to_string(), &holder);
+        let header = base64url::encode(format!(r#"{{"alg":"{algorithm}","typ":"kb+jwt"}}"#).as_bytes());
+        let binding = [&header, binding.split_once('.').unwrap().1].join(".");
+        let explained = oracle::explained(&(token + &binding), &options, &Choices::default(), NOW);
+        let token = &explained.report.tokens[0];
+        assert_eq!(token.signature.status, SignatureStatus::Valid);
+        assert_eq!(token.verdict, expected, "{algorithm}");
+        let has = token.findings.iter().any(|finding| finding.code.0 == code);
+        assert_eq!(has, expected != Verdict::Accepted, "{algorithm}");
+    };
+    check(json!({ "jwk": jwk }), "ES256", Verdict::Accepted, "beyond.binding-unchecked");
+    check(json!({ "jwk": jwk }), "ES257", Verdict::Undecided, "beyond.binding-unchecked");
+    check(json!({ "kid": "elsewhere" }), "ES256", Verdict::Undecided, "beyond.binding-unchecked");
+    check(json!({ "jwk": jwk }), "ES384", Verdict::Undecided, "beyond.binding-unchecked");
+    let other: Value = serde_json::from_str(&oracle::Signer::curve("ES256", 3).jwk("")).unwrap();
+    check(json!({ "jwk": other }), "ES256", Verdict::Rejected, "beyond.inside-rejected");
+}

@@ -50,11 +50,19 @@ pub fn conclude(report: &mut Report) {
             .map(|token| (token.verdict, noun(token), token.signature.status == SignatureStatus::Valid))
             .collect();
         let now = report.now;
+        let unbound = unbound(report, at);
         let Some(token) = report.tokens.get_mut(at) else { continue };
         if inside.iter().any(|(verdict, ..)| *verdict == Verdict::Rejected) {
             token.findings.push(Finding::error(code::INSIDE_REJECTED, "/payload"));
             order::sort(&mut token.findings, |one, other| one.severity < other.severity);
             token.verdict = Verdict::Rejected;
+        }
+        if unbound.is_some() && token.signature.status == SignatureStatus::Valid && token.verdict != Verdict::Rejected {
+            if unbound == Some(true) {
+                token.findings.push(Finding::info(code::BINDING_UNCHECKED, "/keyBinding"));
+                order::sort(&mut token.findings, |one, other| one.severity < other.severity);
+            }
+            token.verdict = Verdict::Undecided;
         }
         let is_decrypted = token.kind == TokenKind::Jwe && super::encrypted::is_decrypted(token);
         let all_accepted = !inside.is_empty() && inside.iter().all(|(verdict, ..)| *verdict == Verdict::Accepted);
@@ -100,6 +108,20 @@ fn possession(token: &Token, now: Time) -> Option<Prose> {
     let own = token.header.as_ref().is_some_and(|header| header.member("jwk").is_some());
     let code = if own { code::POSSESSION } else { code::BOUND };
     (key.source == KeySource::Token).then(|| messages::words(&Finding::info(code, "/signature"), now).problem)
+}
+
+/// Whether the token that binds another one to a key was not shown to be good, and that is final; `None` where it was, or
+/// where there is none. Without it anybody may have sent the disclosures
+/// ([RFC 9901 §7.3](https://www.rfc-editor.org/rfc/rfc9901#section-7.3)).
+fn unbound(report: &Report, at: usize) -> Option<bool> {
+    let disclosure = report.tokens.get(at)?.beyond.as_ref()?.disclosure.as_ref()?;
+    let text = disclosure.key_binding.as_deref()?;
+    let binding = report.tokens.iter().find(|token| token.inside() == Some(at) && token.text == text);
+    match binding {
+        Some(binding) if binding.signature.status == SignatureStatus::Valid => None,
+        Some(binding) => Some(!binding.findings.iter().any(|finding| finding.code == inspect::code::CHECKING)),
+        None => Some(true),
+    }
 }
 
 /// What a token inside another one is called in a sentence.
