@@ -55,7 +55,7 @@ fn no_damaged_object_verifies_opens_or_is_accepted() {
     let seed: u64 = std::env::var("TOKENSCOPE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_120);
     let begun = std::time::Instant::now();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let objects: Vec<Object> = in_parallel(threads, |number| object(number));
+    let objects: Vec<Object> = in_parallel(threads, object);
     let texts: BTreeSet<&str> = objects.iter().map(|object| object.text.as_str()).collect();
     assert_eq!(texts.len(), objects.len(), "some objects are the same");
     let made = begun.elapsed();

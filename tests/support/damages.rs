@@ -200,7 +200,7 @@ fn in_writing(part: &mut String, object: &Object, dice: &mut Dice) -> Option<&'s
         return None;
     }
     match dice.below(3) {
-        0 if part.len() % 4 != 0 => {
+        0 if !part.len().is_multiple_of(4) => {
             let last = part.pop()?;
             let index = ALPHABET.iter().position(|one| char::from(*one) == last)?;
             part.push(char::from(ALPHABET[index ^ 1]));
