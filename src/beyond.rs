@@ -32,8 +32,6 @@ pub mod code {
     crate::codes! {
         /// `b64` of one signature is not that of the others.
         B64_DIFFERS = "beyond.b64-differs";
-        /// The signature of the token that binds an SD-JWT to a key was not verified.
-        BINDING_UNCHECKED = "beyond.binding-unchecked";
         /// What was encrypted is neither a JSON object nor a token.
         CONTENT = "beyond.content";
         /// An encrypted token that was decrypted, with claims inside.
@@ -42,6 +40,10 @@ pub mod code {
         DECRYPTED_TOKEN = "verdict.decrypted-token";
         /// Another token stands inside.
         INSIDE = "beyond.inside";
+        /// The token that binds this one to a key is not verified.
+        BINDING_UNDECIDED = "beyond.binding-undecided";
+        /// Nothing is decided about the token inside.
+        INSIDE_UNDECIDED = "beyond.inside-undecided";
         /// The token inside is rejected.
         INSIDE_REJECTED = "beyond.inside-rejected";
         /// The private key that was pasted is under a password.

@@ -233,7 +233,7 @@ fn pointer(name: &str) -> String {
 }
 
 /// The type of a value, as a sentence says it.
-fn with_article(value: &Value) -> &'static str {
+pub(crate) fn with_article(value: &Value) -> &'static str {
     match value.type_name() {
         "array" => "an array",
         "object" => "an object",

@@ -275,6 +275,34 @@ fn a_key_that_is_too_small_is_told_even_where_it_verifies() {
     assert!(token.findings.iter().any(|finding| finding.code.0 == "keys.too-small"), "{:?}", token.findings);
 }
 
+/// With a key of small order anybody makes signatures that fit, and browsers differ in whether they take it.
+#[test]
+fn a_key_that_anybody_can_sign_for_makes_no_signature_good() {
+    let points = [
+        [&[0; 31][..], &[0]],
+        [&[0; 31][..], &[0x80]],
+        [&[&[1][..], &[0; 30]].concat()[..], &[0]],
+        [&[&[1][..], &[0; 30]].concat()[..], &[0x80]],
+        [&[&[0xec][..], &[0xff; 30]].concat()[..], &[0x7f]],
+        [&[&[0xed][..], &[0xff; 30]].concat()[..], &[0xff]],
+        [&[&[0xee][..], &[0xff; 30]].concat()[..], &[0x7f]],
+        [&base64url::decode("JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU").bytes[..31], &[0x05]],
+        [&base64url::decode("JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU").bytes[..31], &[0x85]],
+        [&base64url::decode("xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o").bytes[..31], &[0x7a]],
+    ];
+    let claims = r#"{"iss":"https://issuer.example","aud":"api://orders","exp":1795186600}"#;
+    let text = token(r#"{"alg":"EdDSA"}"#, claims).rsplit_once('.').unwrap().0.to_owned();
+    let text = text + "." + &base64url::encode(&[&[1][..], &[0; 63]].concat());
+    let key = |x: &[u8]| format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{}"}}"#, base64url::encode(x));
+    for point in points {
+        let options = Options { keys: key(&point.concat()), ..expecting() };
+        let token = check(&text, &options, "", Verification::Valid).token;
+        assert_eq!((token.verdict, token.signature.status), (Verdict::Undecided, SignatureStatus::NotChecked));
+    }
+    let options = Options { keys: key(&[7; 32]), ..expecting() };
+    assert_eq!(check(&text, &options, "", Verification::Valid).token.verdict, Verdict::Accepted);
+}
+
 #[test]
 fn keys_that_could_not_be_fetched_are_no_verdict() {
     let mut options = Options { issuer_keys: true, fetch: Fetch::Issuer, ..expecting() };

@@ -54,13 +54,12 @@ pub fn conclude(report: &mut Report) {
         let Some(token) = report.tokens.get_mut(at) else { continue };
         if inside.iter().any(|(verdict, ..)| *verdict == Verdict::Rejected) {
             token.findings.push(Finding::error(code::INSIDE_REJECTED, "/payload"));
-            order::sort(&mut token.findings, |one, other| one.severity < other.severity);
             token.verdict = Verdict::Rejected;
         }
+        // Who sent claims with a token that binds them to a key is known once that one's signature is.
         if unbound.is_some() && token.signature.status == SignatureStatus::Valid && token.verdict != Verdict::Rejected {
             if unbound == Some(true) {
-                token.findings.push(Finding::info(code::BINDING_UNCHECKED, "/keyBinding"));
-                order::sort(&mut token.findings, |one, other| one.severity < other.severity);
+                token.findings.push(Finding::info(code::BINDING_UNDECIDED, "/keyBinding"));
             }
             token.verdict = Verdict::Undecided;
         }
@@ -72,10 +71,10 @@ pub fn conclude(report: &mut Report) {
         if is_around && all_accepted && !has_errors {
             token.verdict = Verdict::Accepted;
         }
-        // Who sent claims with a token that binds them to a key is known once that one's signature is.
-        if token.verdict == Verdict::Accepted && !is_around && inside.iter().any(|(.., is_valid)| !is_valid) {
-            token.verdict = Verdict::Undecided;
+        if is_around && !all_accepted && !inside.is_empty() && !has_errors {
+            token.findings.push(Finding::info(code::INSIDE_UNDECIDED, "/payload"));
         }
+        order::sort(&mut token.findings, |one, other| one.severity < other.severity);
         if !is_decrypted {
             if let Some(support) = possession(token, now)
                 && let Some(beyond) = token.beyond.as_mut()
@@ -99,7 +98,8 @@ pub fn conclude(report: &mut Report) {
 
 /// Whether the claims of a token are its own.
 fn has_claims(token: &Token) -> bool {
-    token.payload.as_ref().is_some_and(inspect::is_object)
+    let payload = token.payload.as_ref().filter(|payload| inspect::is_object(payload));
+    payload.and_then(|payload| payload.root.as_ref()).is_some_and(|root| !jose::serialized::is_token(root))
 }
 
 /// What a good signature says where the key came with the token: that its private half was at hand.

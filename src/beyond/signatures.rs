@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::{Inner, Jose, Look, code, inside};
+use crate::claims;
 use crate::finding::{Fact, Finding, Severity};
 use crate::inspect;
 use crate::inspect::signature::{Case, Signed};
@@ -17,6 +18,9 @@ use crate::report::{Beyond, SignatureStatus, Token, Verdict};
 /// Of so many signatures of one token the first ones are looked at.
 const MOST_SIGNATURES: usize = 100;
 
+/// Each is read with the whole token: of a token of megabytes fewer are looked at.
+const MOST_READ: usize = 16 << 20;
+
 impl Look<'_> {
     /// Verifies what can be verified of a signed token.
     pub(super) fn verify(
@@ -28,8 +32,9 @@ impl Look<'_> {
     ) -> Vec<Inner> {
         let serialized = Serialized::read(&token.text);
         let count = serialized.as_ref().map_or(1, Serialized::count).max(1);
+        let most = count.min(MOST_SIGNATURES).min(MOST_READ / token.text.len().max(1)).max(1);
         let mut seen = Vec::new();
-        for index in 0..count.min(MOST_SIGNATURES) {
+        for index in 0..most {
             let jose = match &serialized {
                 Some(serialized) => serialized.jose(index),
                 None => jose::read(&token.text),
@@ -72,13 +77,13 @@ impl Look<'_> {
                 findings.push(if count > 1 { self.numbered(finding, index, count) } else { finding });
             }
         }
-        if raw > 0 && raw < count.min(MOST_SIGNATURES) {
+        if raw > 0 && raw < most {
             findings.push(Finding::warning(code::B64_DIFFERS, "/header/b64"));
         }
-        if count > MOST_SIGNATURES {
+        if count > most {
             let finding = Finding::warning(code::SIGNATURES_LEFT, "/signature");
             let finding = finding.with("count", Fact::Count(count as u64));
-            findings.push(finding.with("left", Fact::Count((count - MOST_SIGNATURES) as u64)));
+            findings.push(finding.with("left", Fact::Count((count - most) as u64)));
         }
         let mut inner: Vec<Inner> = inside::text(super::payload(token), token.header.as_ref()).into_iter().collect();
         if let Some(inner) = inner.first() {
@@ -86,13 +91,21 @@ impl Look<'_> {
             findings.retain(|finding| finding.subject != "/payload" || !NO_JSON.contains(&finding.code));
             findings.push(inside::finding(inner));
         }
+        let text = token.payload.as_ref().filter(|payload| inner.is_empty() && !inspect::is_object(payload));
+        if let Some(text) = text {
+            let words = text.root.as_ref().map_or("no JSON", claims::with_article);
+            let finding = Finding::info(claims::code::NOT_AN_OBJECT, "/payload");
+            findings.push(finding.with("type", Fact::Words(words)));
+        }
+        let is_around = !inner.is_empty();
         inner.extend(self.disclose(token, beyond, &known.tail, &mut findings));
         if known.only.is_some() {
             // A proof is verified with the key in it; everywhere else that key is not used.
             findings.retain(|finding| finding.code != jose::code::EMBEDDED_KEY);
         }
+        // A token in a JSON serialisation is an object as well, and no claims.
+        let original = if is_around { token.payload.take() } else { token.payload.clone() };
         let processed = beyond.disclosure.as_ref().and_then(|disclosure| disclosure.processed.clone());
-        let original = token.payload.clone();
         if let Some(processed) = processed {
             token.payload = Some(json::read(processed));
         }

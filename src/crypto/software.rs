@@ -152,7 +152,7 @@ fn generate(generated: Generated, seed: &[u8; 32]) -> Outcome {
 type Reason = &'static str;
 
 const WRONG_SIZE: Reason = "DataError: the key has the wrong size";
-const NO_KEY: Reason = "DataError: the numbers are no key of this kind";
+pub(crate) const NO_KEY: Reason = "DataError: the numbers are no key of this kind";
 const NOT_A_PAIR: Reason = "DataError: the private half belongs to another public half";
 
 fn refused(reason: Reason) -> Outcome {

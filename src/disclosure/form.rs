@@ -172,7 +172,7 @@ pub(super) fn check(form: &Form, findings: &mut Vec<Finding>) {
     }
     if form.is_cut {
         let limit = Fact::Count(LONGEST as u64 >> 20);
-        findings.push(Finding::warning(code::TOO_LONG, "/disclosures").with("limit", limit));
+        findings.push(Finding::info(code::TOO_LONG, "/disclosures").with("limit", limit));
     }
     if form.surplus > 0 {
         findings.push(

@@ -215,6 +215,9 @@ impl Trial<'_> {
             }
             let used = UsedKey { source: key.source, kid: key.kid.clone(), thumbprint: key.thumbprint() };
             let outcome = match self.plan(key) {
+                Ok(_) if key.material.is_forgeable() => {
+                    Outcome::Answered(Verification::KeyRefused(crypto::software::NO_KEY.to_owned()))
+                }
                 Err(finding) if finding.severity == Severity::Error => Outcome::Impossible(finding),
                 Err(finding) => Outcome::Unsupported(finding),
                 Ok(plan) => match self.answers.verification(&plan) {

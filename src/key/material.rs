@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::weak;
 use crate::jose::algorithm::Curve;
 use crate::jose::base64url;
 use crate::json::quoted;
@@ -80,6 +81,11 @@ impl Material {
     pub fn is_supported(&self) -> bool {
         let signs = |curve: &Curve| curve.supported && curve.signature_length > 0;
         self.curve().is_none_or(|name| Curve::named(name).is_some_and(signs))
+    }
+
+    /// Whether anybody can make signatures that fit the key.
+    pub(crate) fn is_forgeable(&self) -> bool {
+        matches!(self, Material::OctetKeyPair { curve, x } if curve == "Ed25519" && weak::is_of_small_order(x))
     }
 
     /// Type and size: "RSA 2048", "EC P-256", "OKP Ed25519", "secret, 32 bytes".
