@@ -31,6 +31,7 @@ pub mod carry;
 mod companions;
 mod explanation;
 pub mod json;
+mod selected;
 
 pub use companions::Companions;
 pub use explanation::Explanation;

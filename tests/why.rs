@@ -83,3 +83,30 @@ fn an_open_verdict_says_what_is_open() {
     let headline = tokenscope::report::headline(&explained.report.tokens[0], NOW);
     assert_eq!(headline.sentence.to_string(), "Undecided: nothing says whose it should be and for whom");
 }
+
+/// What is weak about the key that a token was tried with, and a thumbprint that is not its certificate’s, is told of the
+/// token. Neither decides anything about the signature.
+#[test]
+fn the_selected_key_and_its_certificate_are_looked_at() {
+    use tokenscope::jose::base64url;
+    use tokenscope::key::details;
+    const CERTIFICATE: &str = include_str!("keys/ec-certificate.pem");
+    const EXAMPLE: &str = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    let own = details::of(CERTIFICATE, NOW).keys.remove(0).certificates.remove(0);
+    let check = |keys: &str, header: &str, expected: &[&str]| {
+        let parts = [header.as_bytes(), b"{}", &[1; 64]].map(base64url::encode);
+        let options = Options { keys: keys.to_owned(), ..Options::default() };
+        let explained = oracle::explained(&parts.join("."), &options, &Choices::default(), NOW);
+        let codes = details::code::ALL;
+        let told = explained.report.tokens[0].findings.iter().filter(|finding| codes.contains(&finding.code));
+        assert_eq!(told.map(|finding| finding.code.0).collect::<Vec<_>>(), expected, "{header}");
+        assert_eq!(explained.report.tokens[0].signature.status, SignatureStatus::Invalid, "{header}");
+    };
+    check(CERTIFICATE, r#"{"alg":"ES256"}"#, &[]);
+    check(CERTIFICATE, &format!(r#"{{"alg":"ES256","x5t":"{}","x5t#S256":"{}"}}"#, own.sha1, own.sha256), &[]);
+    let other = base64url::encode(&[7; 20]);
+    check(CERTIFICATE, &format!(r#"{{"alg":"ES256","x5t":"{other}"}}"#), &["keys.thumbprint-wrong"]);
+    check(CERTIFICATE, &format!(r#"{{"alg":"ES256","x5t#S256":"{}="}}"#, own.sha256), &["keys.thumbprint-form"]);
+    check(EXAMPLE, r#"{"alg":"EdDSA"}"#, &["keys.known"]);
+    check(&Signer::of("ES256", 1).jwk(""), &format!(r#"{{"alg":"ES256","x5t":"{other}"}}"#), &[]);
+}

@@ -91,6 +91,18 @@ pub fn header(header: &Document, now: Time) -> Details {
     details
 }
 
+/// Whether the `x5t` and `x5t#S256` of a token's header are of the first certificate of the key that it was verified with.
+pub fn stated(header: &Document, key: &KeyDetails) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(root) = &header.root {
+        stated_thumbprints(root, "/header", key.certificates.first(), HEADER, &mut findings);
+    }
+    findings
+}
+
+/// What the header is called in findings about its thumbprints.
+const HEADER: &str = "header";
+
 #[derive(Default)]
 struct Collector {
     now: Time,

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Answers, Ask, Choices, Companions, Explained, Subject, WORDS, Why, companions};
+use super::{Answers, Ask, Choices, Companions, Explained, Subject, WORDS, Why, companions, selected};
 use crate::beyond;
 use crate::claims;
 use crate::compare;
@@ -54,6 +54,8 @@ pub struct Explanation<'a> {
     settled: bool,
     companions: Companions,
     places: Vec<Place>,
+    /// What is known of the key of the token before.
+    selected: selected::Known,
     asks: Vec<Ask>,
     explained: Explained,
     /// What is known so far about the token whose turn it is.
@@ -72,6 +74,8 @@ enum Step {
     Beside,
     /// The keys at hand.
     Keys,
+    /// The key that was selected, and certificates.
+    Selected,
     Provider,
     Profile,
     Lint,
@@ -119,6 +123,7 @@ impl<'a> Explanation<'a> {
             settled: false,
             companions: Companions::default(),
             places: Vec::new(),
+            selected: None,
             asks: asks.into_iter().map(Ask::Inspect).collect(),
             explained: Explained { report, ..Explained::default() },
             why: Why::default(),
@@ -176,7 +181,7 @@ impl<'a> Explanation<'a> {
     fn turn(&mut self) -> Step {
         let (turn, all) = (self.explained.whys.len(), self.explained.report.tokens.len());
         if turn < all.min(MOST_EXPLAINED) {
-            return Step::Provider;
+            return Step::Selected;
         }
         self.explained.whys.resize_with(all, Why::default);
         beyond::conclude(&mut self.explained.report);
@@ -194,12 +199,16 @@ impl<'a> Explanation<'a> {
 
     /// One room looks at the token whose turn it is.
     fn examine(&mut self, room: Step, answers: &Answers) -> Step {
-        let Explanation { explained, why, companions, places, choices, asks, .. } = self;
+        let Explanation { explained, why, companions, places, choices, asks, selected, .. } = self;
         let Some(token) = explained.report.tokens.get(explained.whys.len()) else { return Step::End };
         let (text, options, now) = (self.text, self.options, self.now);
         let subject = Subject { text, token, companions, options, choices, places, now };
         let Why { provider, profile, findings, .. } = why;
         match room {
+            Step::Selected => {
+                findings.extend(selected::findings(&subject, selected));
+                Step::Provider
+            }
             Step::Provider => {
                 *provider = provider::recognise(&subject);
                 Step::Profile
