@@ -12,7 +12,7 @@ mod primitives;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use tokenscope::crypto::operation::{Generated, Operation, Operations};
+use tokenscope::crypto::operation::{Generated, Operation, Operations, Outcome};
 use tokenscope::decryption::{Encrypted, Openers, Status};
 use tokenscope::encryption::{Content, codes, encrypt, flattened, general};
 use tokenscope::jose::base64url;
@@ -249,4 +249,32 @@ fn every_code_has_its_words() {
     rows.sort_unstable();
     codes.sort_unstable();
     assert_eq!(rows, codes);
+}
+
+/// With a point of small order everybody agrees on zero, and not everybody who carries an agreement out refuses it.
+#[test]
+fn nothing_is_encrypted_with_a_secret_of_zeros() {
+    let jwk = format!(r#"{{"kty":"OKP","crv":"X25519","x":"{}"}}"#, base64url::encode(&[9; 32]));
+    let key = tokenscope::key::read(&jwk, KeySource::Pasted).keys.remove(0);
+    for (secret, is_made) in [(0, false), (1, true)] {
+        let header = r#"{"alg":"ECDH-ES","enc":"A128GCM"}"#;
+        let content = Content { header, plaintext: b"{}", key: Some(&key), secret: None };
+        let mut operations = Operations::default();
+        let outcome = loop {
+            match encrypt(&content, &operations) {
+                Ok(Err(asks)) => {
+                    for ask in asks {
+                        let outcome = match &ask {
+                            Operation::Agree { .. } => Outcome::Bytes(vec![secret; 32]),
+                            ask => primitives::operate(ask),
+                        };
+                        operations.answer(ask, outcome);
+                    }
+                }
+                Ok(Ok(_)) => break true,
+                Err(_) => break false,
+            }
+        };
+        assert_eq!(outcome, is_made, "{secret}");
+    }
 }

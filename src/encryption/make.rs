@@ -142,6 +142,10 @@ fn agreed(header: &Header, content: &Content<'_>, asker: &mut Asker<'_>) -> Resu
     let ephemeral = ephemeral.filter(|key| key.public.curve() == Some(curve)).ok_or_else(refused)?;
     let added = vec![("epk", ephemeral.public.jwk().unwrap_or_default())];
     let secret = asker.ask(Operation::Agree { key: ephemeral, with })?;
+    // RFC 7748 §6.1: with a point of small order everybody agrees on zero, and everybody could read the content.
+    if secret.iter().all(|byte| *byte == 0) {
+        return Err(Finding::error(code::FAILED, "/keys").text("operation", "ECDH").into());
+    }
     let (party_u, party_v) = (party_u.unwrap_or_default(), party_v.unwrap_or_default());
     let key = derivation::concat_kdf(&secret, header.management, header.content, &party_u, &party_v);
     if header.management.is_direct() {
