@@ -120,13 +120,13 @@ fn number<T: PartialEq>(table: &[T], value: T) -> Node {
     Node::Number(table.iter().position(|one| *one == value).unwrap_or(0) as i64)
 }
 
-/// The signature; of an encrypted token what opened it stands in the place of the key.
+/// The signature, with the key of the ones at hand that was used: of an encrypted token it is what opened it, and a key that
+/// came with the token is none of them.
 fn used(token: &Token) -> Signature {
-    let opened = token
-        .beyond
-        .as_ref()
-        .and_then(|beyond| beyond.decryption.as_ref()?.plaintext.as_ref().and(beyond.decryption.as_ref()?.key.clone()));
-    Signature { key: opened.or(token.signature.key.clone()), ..token.signature.clone() }
+    let decryption = token.beyond.as_ref().and_then(|beyond| beyond.decryption.as_ref());
+    let opened = decryption.filter(|decryption| decryption.plaintext.is_some());
+    let key = opened.and_then(|decryption| decryption.key.clone()).or(token.signature.key.clone());
+    Signature { key: key.filter(|key| key.source != KeySource::Token), ..token.signature.clone() }
 }
 
 fn signature_node(signature: &Signature) -> Node {

@@ -44,7 +44,7 @@ pub fn copy_fields() {
     let Some(fields) = dom::find::<Element>("create-row-choice").parent_element() else { return };
     let Some(header) = dom::find::<Element>("create-header").parent_element() else { return };
     let part = copied(&fields, "outer");
-    part.set_id("outer-part");
+    dom::set(&part, "id", "outer-part");
     dom::set(&part, "hidden", "");
     let _ = fields.after_with_node_1(&part);
     dom::find::<Element>("outer-row-choice").remove();

@@ -57,7 +57,7 @@ impl View {
 /// Makes the place for what is worth knowing about the keys.
 pub(super) fn prepare() {
     let notes = dom::span("ul", "lint", "");
-    notes.set_id(NOTES);
+    dom::set(&notes, "id", NOTES);
     let _ = dom::find::<Element>("key-details").after_with_node_1(&notes);
 }
 
