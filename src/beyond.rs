@@ -246,15 +246,19 @@ fn completed(report: &mut Report, given: &Given<'_>, answers: &Answers, asks: &m
     let mut more = String::new();
     let mut findings = Vec::new();
     let mut said: Vec<String> = Vec::new();
-    let mut is_foreign = false;
+    let mut is_instead = false;
     let is_lacking = |finding: &Finding| LACKING.contains(&finding.code);
     // What is read as JSON holds no further blocks.
-    let is_unread = set.keys.is_empty() || set.findings.iter().any(is_lacking);
-    if is_unread && !keys.trim_start().starts_with(['{', '[']) {
-        let computed = key::complete(keys);
+    let is_json = keys.trim_start().starts_with(['{', '[']);
+    // Whether the halves belong together.
+    let is_pair = |finding: &Finding| finding.code == key::code::PRIVATE_MEMBERS;
+    let has_pair = || set.findings.iter().any(is_pair) && set.keys.iter().any(|key| key.description.starts_with("AKP"));
+    if set.keys.is_empty() || !is_json && set.findings.iter().any(is_lacking) || has_pair() {
+        let computed = key::complete(keys, &answers.operations);
+        asks.extend(computed.asks.into_iter().map(|operation| Ask::Operate(Box::new(operation))));
         said.extend(computed.findings.iter().map(|finding| finding.subject.clone()));
         (more, findings) = (computed.pem, computed.findings);
-        is_foreign = computed.is_foreign;
+        is_instead = computed.is_instead;
     }
     let mut opened = None;
     let mut is_told = false;
@@ -267,14 +271,13 @@ fn completed(report: &mut Report, given: &Given<'_>, answers: &Answers, asks: &m
         findings.extend(found);
         opened = text;
     }
-    let whole = if is_foreign { "" } else { opened.as_deref().unwrap_or(keys) };
+    let whole = if is_instead { "" } else { opened.as_deref().unwrap_or(keys) };
     let completed = (opened.is_some() || !more.is_empty()).then(|| [whole, "\n", &more].concat());
     if let Some(keys) = &completed {
         let reading = key::read(keys, KeySource::Pasted);
         set.keys = reading.keys.iter().map(Key::summary).collect();
         set.findings = reading.findings;
-    }
-    if is_foreign {
+    } else if is_instead {
         set.findings.clear();
     }
     set.findings.retain(|finding| {

@@ -25,6 +25,7 @@ mod shake;
 mod ssh;
 mod thumbprint;
 mod weak;
+mod worn;
 mod x509;
 
 pub use complete::{Completed, complete};
@@ -32,6 +33,7 @@ pub use material::Material;
 pub use private::{Private, PrivateKey};
 pub use secret::{SecretEncoding, read_secret};
 pub use select::{Selection, select};
+pub(crate) use shake::shake256;
 
 use crate::finding::{Fact, Finding};
 use crate::json::{self, FaultKind, Kind};

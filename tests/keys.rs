@@ -88,6 +88,20 @@ mod forms {
         assert_eq!(reading.keys[0].thumbprint().as_deref(), Some("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"));
     }
 
+    /// 201 random keys of every type, with the thumbprints that npm `jose` and PyPI `jwcrypto` give them, who agree on all.
+    #[test]
+    fn thumbprints_are_those_that_others_compute() {
+        let rows: serde_json::Value = serde_json::from_str(include_str!("keys/thumbprints.json")).unwrap();
+        let mut types = std::collections::BTreeMap::new();
+        for row in rows.as_array().unwrap() {
+            let reading = key::read(&row["jwk"].to_string(), KeySource::Pasted);
+            let key = &reading.keys[0];
+            assert_eq!(key.thumbprint().as_deref(), row["thumbprint"].as_str(), "{row}");
+            *types.entry(key.material.key_type()).or_insert(0) += 1;
+        }
+        assert_eq!(Vec::from_iter(types), [("AKP", 9), ("EC", 80), ("OKP", 68), ("RSA", 44)]);
+    }
+
     #[test]
     fn published_key_sets_are_read_whole() {
         for (path, descriptions, findings) in [

@@ -4,6 +4,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "the helpers of tests are tests too")]
 
+#[path = "support/corpus.rs"]
+mod corpus;
 #[path = "support/keys.rs"]
 mod support;
 #[path = "support/vectors.rs"]
@@ -13,10 +15,11 @@ use proptest::prelude::*;
 use tokenscope::finding::{Code, Severity};
 use tokenscope::jose::base64url;
 use tokenscope::json;
-use tokenscope::key::details::{self, Details, code};
+use tokenscope::key::details::{self, CertificateDetails, Details, code};
 use tokenscope::key::{self, Material};
 use tokenscope::report::KeySource;
 use tokenscope::time::Time;
+use tokenscope::why::WORDS;
 
 const CHAIN: &str = include_str!("keys/chain.pem");
 /// A month after the certificates were made.
@@ -81,13 +84,45 @@ fn a_chain_out_of_order_is_said() {
     check(&text(&[0, 2]), &[]);
     check(&text(&[1, 0, 2]), &[code::CHAIN_ORDER]);
     check(&jwk(&x5c(&[0, 1, 2])), &[code::CHAIN_UNTRUSTED]);
-    check(&jwk(&x5c(&[0, 2])), &[code::CHAIN_UNTRUSTED, code::CHAIN_ORDER]);
+    check(&jwk(&x5c(&[0, 2])), &[code::CHAIN_UNTRUSTED, code::CHAIN_GAP]);
     let other = check(&jwk(&x5c(&[1, 2])), &[code::CHAIN_UNTRUSTED, code::CHAIN_KEY]);
     assert_eq!(other.keys[0].certificates.len(), 2);
     check(&jwk(r#""x5c":["AAAA"]"#), &[code::CERTIFICATE_BROKEN]);
     let url = x5c(&[0]).replace('+', "-").replace('/', "_");
     assert_ne!(url, x5c(&[0]));
     check(&jwk(&url), &[code::CERTIFICATE_ALPHABET, code::CHAIN_UNTRUSTED]);
+}
+
+/// A file a case, made by Python's `cryptography` and OpenSSL; a line `certificate:` has what is shown of one, with its
+/// fingerprint as they compute it.
+#[test]
+fn chains_are_shown_as_others_read_them_and_what_is_wrong_is_said() {
+    let mut wrong = String::new();
+    for case in corpus::cases("keys_chains") {
+        let details = details::of(&case.text, Time::from_seconds(1_797_811_200));
+        let shown: Vec<String> = details.keys[0].certificates.iter().map(shown).collect();
+        let findings: Vec<&str> = details.findings.iter().map(|finding| finding.code.0).collect();
+        let expected: Vec<&str> = case.values("certificate").collect();
+        if shown != expected || findings != case.values("finding").collect::<Vec<_>>() {
+            wrong += &format!("{}: {shown:#?} {findings:?}\n", case.name);
+        }
+        for finding in &details.findings {
+            let words = WORDS.words(finding, NOW);
+            let text = words.problem.markdown();
+            assert!(!text.contains('{') && finding.severity != Severity::Error, "{text}");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+fn shown(certificate: &CertificateDetails) -> String {
+    let issuer = if certificate.is_self_signed { "itself" } else { certificate.issuer.text().unwrap() };
+    let state = match (certificate.is_early, certificate.is_expired) {
+        (true, _) => "early",
+        (_, true) => "expired",
+        _ => "now",
+    };
+    format!("{} by {issuer}, {state}, {}", certificate.subject.text().unwrap(), certificate.sha256)
 }
 
 #[test]

@@ -118,6 +118,13 @@ pub enum Operation {
         /// How many bytes.
         length: usize,
     },
+    /// Computes the public half of a private key that is for one algorithm, `kty` AKP.
+    PublicHalf {
+        /// The algorithm.
+        algorithm: &'static str,
+        /// The seed, or the expanded key.
+        private: Vec<u8>,
+    },
     /// Makes a key; the outcome is the private JWK as text, for a shared secret the bytes.
     Generate(Generated),
     /// Random bytes: so many, the number of the question telling one from the other.
@@ -200,6 +207,7 @@ impl Operation {
             Operation::CbcDecrypt { .. } | Operation::CbcEncrypt { .. } => "AES-CBC",
             Operation::Agree { .. } => "ECDH",
             Operation::Derive { .. } => "PBKDF2",
+            Operation::PublicHalf { .. } => "getPublicKey",
             Operation::Generate(_) => "generateKey",
             Operation::Random { .. } => "getRandomValues",
         }

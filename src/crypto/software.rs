@@ -47,7 +47,7 @@ pub fn has(operation: &Operation) -> bool {
         | Operation::CbcEncrypt { .. } => true,
         Operation::Agree { with, .. } => curve(with.curve()),
         Operation::Generate(Generated::Curve(name)) => curve(Some(name)),
-        Operation::Generate(Generated::AlgorithmKeyPair(_)) => true,
+        Operation::PublicHalf { .. } | Operation::Generate(Generated::AlgorithmKeyPair(_)) => true,
         Operation::Generate(_) | Operation::Derive { .. } | Operation::Random { .. } => false,
     }
 }
@@ -91,6 +91,9 @@ pub fn operate(operation: &Operation, seed: &[u8; 32]) -> Outcome {
             aes::cbc_encrypt(key, initialization_vector, data)
         }
         Operation::Agree { key, with } => agree(key, with),
+        Operation::PublicHalf { algorithm, private } => {
+            ml_dsa::public_half(algorithm, private).map_or_else(refused, Outcome::Bytes)
+        }
         Operation::Generate(generated) => generate(*generated, seed),
         Operation::RsaDecrypt { .. }
         | Operation::RsaEncrypt { .. }

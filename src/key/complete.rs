@@ -6,24 +6,38 @@
 use super::der::{self, BIT_STRING, OBJECT_IDENTIFIER, OCTET_STRING, Refusal, SEQUENCE, Structure};
 use super::details::code;
 use super::jwk::Jwk;
+use super::parameter_set::{ParameterSet, SEED_LENGTH};
 use super::private::structure::{self, Numbers};
-use super::{Material, Place, Watcher, curve, export, foreign, pem, read_watched};
-use crate::finding::Finding;
+use super::{Material, Place, Reading, Watcher, code as key_code, curve, export, foreign, pem, read_watched, worn};
+use crate::crypto::operation::{Operation, Operations, Outcome};
+use crate::finding::{Code, Finding};
 use crate::jose::algorithm::{CURVES, Curve};
 use crate::report::KeySource;
 
 /// How many keys of one text are completed: that is arithmetic with large numbers, some milliseconds each.
 const MOST_COMPLETED: usize = 16;
 
+/// What the reader says of PEM that is worn beyond what it repairs.
+const WORN: [Code; 5] = [
+    key_code::HTML,
+    key_code::NOT_AN_OBJECT,
+    key_code::NOT_RECOGNISED,
+    key_code::PEM_CHARACTER,
+    key_code::PEM_NOT_BASE64,
+];
+
 /// What was computed of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completed {
-    /// Whether the text is of another form than the reader takes, so that what the reader says of it is beside the point.
-    pub is_foreign: bool,
+    /// Whether they stand in the place of the whole text, which is of another form than the reader takes, so that what the reader
+    /// says of it is beside the point.
+    pub is_instead: bool,
     /// The keys as PEM, in order; empty where nothing was to be computed.
     pub pem: String,
     /// What is worth knowing about them.
     pub findings: Vec<Finding>,
+    /// The primitives that it takes to know more.
+    pub asks: Vec<Operation>,
 }
 
 /// Computes the public keys that a text of keys has only by implication, and takes those of forms that other worlds have.
@@ -33,43 +47,69 @@ pub struct Completed {
 /// let pem = "-----BEGIN PUBLIC KEY-----
 /// MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgADaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY=
 /// -----END PUBLIC KEY-----";
-/// assert!(tokenscope::key::complete(pem).pem.starts_with("-----BEGIN PUBLIC KEY-----"));
+/// assert!(tokenscope::key::complete(pem, &Default::default()).pem.starts_with("-----BEGIN PUBLIC KEY-----"));
 /// ```
-pub fn complete(text: &str) -> Completed {
+pub fn complete(text: &str, operations: &Operations) -> Completed {
     if let Some((finding, material)) = foreign::recognise(text) {
         let pem = material.as_ref().and_then(export::public_pem).unwrap_or_default();
-        return Completed { is_foreign: true, pem, findings: vec![finding] };
+        return Completed { is_instead: true, pem, findings: vec![finding], asks: Vec::new() };
     }
-    let mut completer = Completer { named: named_curve(text), completed: Completed::default(), count: 0 };
-    read_watched(text, KeySource::Pasted, Some(&mut completer));
-    completer.completed
+    let (completed, reading) = computed(text, operations);
+    if !reading.keys.is_empty() || !completed.findings.is_empty() || !completed.asks.is_empty() {
+        return completed;
+    }
+    let is_worn = reading.findings.iter().any(|finding| WORN.contains(&finding.code));
+    let Some(mended) = worn::mended(text).filter(|_| is_worn) else { return completed };
+    let (mut more, reading) = computed(&mended, operations);
+    if reading.keys.is_empty() && more.pem.is_empty() && more.asks.is_empty() {
+        return completed;
+    }
+    more.findings.push(Finding::warning(code::MENDED, "/keys").text("key", "#1"));
+    Completed { is_instead: true, pem: mended + &more.pem, ..more }
 }
 
-struct Completer {
+fn computed(text: &str, operations: &Operations) -> (Completed, Reading) {
+    let mut completer = Completer { named: named_curve(text), operations, completed: Completed::default(), count: 0 };
+    let reading = read_watched(text, KeySource::Pasted, Some(&mut completer));
+    (completer.completed, reading)
+}
+
+struct Completer<'a> {
+    operations: &'a Operations,
     /// The curve of a block of parameters, which belongs to the key behind it.
     named: Option<&'static Curve>,
     completed: Completed,
     count: usize,
 }
 
-impl Watcher for Completer {
-    fn jwk(&mut self, _: &mut Jwk<'_, '_, '_>, _: &Material) {}
+impl Watcher for Completer<'_> {
+    /// Whether the halves of an ML-DSA key belong together, which takes more than arithmetic.
+    fn jwk(&mut self, jwk: &mut Jwk<'_, '_, '_>, material: &Material) {
+        let Material::AlgorithmKeyPair { algorithm, public } = material else { return };
+        let (Some(_), Some(row)) = (jwk.value.member("priv"), ParameterSet::named(algorithm)) else { return };
+        let Some(seed) = jwk.exact("priv", SEED_LENGTH) else { return };
+        if self.public_half(row.algorithm, seed).is_some_and(|own| own != *public) {
+            let finding = Finding::warning(code::PRIVATE_MISMATCH, jwk.subject.as_str()).text("key", jwk.name.as_str());
+            self.completed.findings.push(finding);
+        }
+    }
 
     fn structure(&mut self, recognised: &Structure, bytes: &[u8], place: &mut Place<'_, '_>) -> bool {
-        let Err(refusal) = &recognised.key else { return true };
+        // The key is read on, so that it counts.
+        let Err(refusal) = &recognised.key else { return false };
         self.count += 1;
         if self.count > MOST_COMPLETED {
             return true;
         }
         let computed = match refusal {
             Refusal::Compressed(curve, point) => uncompressed(curve, point),
-            Refusal::PrivateOnly => public(bytes),
+            Refusal::PrivateOnly => self.public(bytes),
             Refusal::Explicit => self.unnamed(bytes),
             _ => return true,
         };
         let code = match (&computed, refusal) {
             (None, Refusal::Compressed(..)) => code::POINT_NOT_COMPRESSED,
-            // Of ML-DSA it takes more than arithmetic, and of a curve without a name nothing can be known.
+            // Not yet, or never: of a curve without a name nothing can be known.
             (None, _) => return true,
             (Some(_), Refusal::Compressed(..)) => code::POINT_COMPUTED,
             (Some(_), Refusal::PrivateOnly) => code::PUBLIC_COMPUTED,
@@ -92,7 +132,39 @@ impl Watcher for Completer {
     }
 }
 
-impl Completer {
+impl Completer<'_> {
+    /// The public half of a private key.
+    fn public(&mut self, bytes: &[u8]) -> Option<Material> {
+        let (algorithm, private) = match structure::read(bytes)?.numbers {
+            Numbers::OnCurve { curve: row, private, .. } => {
+                let (x, y) = curve::public(row.name, &private)?;
+                let curve = row.name.to_owned();
+                return Some(match row.key_type {
+                    "EC" => Material::EllipticCurve { curve, x, y },
+                    _ => Material::OctetKeyPair { curve, x },
+                });
+            }
+            Numbers::Seed { algorithm, seed } => (algorithm, seed),
+            Numbers::Expanded { algorithm, key } => (algorithm, key),
+            Numbers::Rsa { .. } => return None,
+        };
+        let public = self.public_half(algorithm, private)?;
+        Some(Material::AlgorithmKeyPair { algorithm: algorithm.to_owned(), public })
+    }
+
+    /// The public half of a key of ML-DSA, once that is known.
+    fn public_half(&mut self, algorithm: &'static str, private: Vec<u8>) -> Option<Vec<u8>> {
+        let operation = Operation::PublicHalf { algorithm, private };
+        match self.operations.outcome(&operation) {
+            Some(Outcome::Bytes(public)) => Some(public.clone()),
+            Some(_) => None,
+            None => {
+                self.completed.asks.push(operation);
+                None
+            }
+        }
+    }
+
     /// The public half of an EC private key that does not name its curve: that of the parameters beside it, or the one where its
     /// number gives its point. Numbers of a curve that are spelt out count for nothing.
     fn unnamed(&self, bytes: &[u8]) -> Option<Material> {
@@ -131,17 +203,6 @@ fn uncompressed(curve: &str, point: &[u8]) -> Option<Material> {
     let row = Curve::named(curve).filter(|row| row.coordinate_length == x.len())?;
     let y = curve::other_coordinate(row.name, x, *sign == 3)?;
     Some(Material::EllipticCurve { curve: curve.to_owned(), x: x.to_vec(), y })
-}
-
-/// The public half of a private key.
-fn public(bytes: &[u8]) -> Option<Material> {
-    let Numbers::OnCurve { curve: row, private, .. } = structure::read(bytes)?.numbers else { return None };
-    let (x, y) = curve::public(row.name, &private)?;
-    let curve = row.name.to_owned();
-    Some(match row.key_type {
-        "EC" => Material::EllipticCurve { curve, x, y },
-        _ => Material::OctetKeyPair { curve, x },
-    })
 }
 
 /// The curve that a block of EC parameters names ([RFC 5915 §4](https://www.rfc-editor.org/rfc/rfc5915#section-4)), where

@@ -6,7 +6,7 @@
 use super::der::Structure;
 use super::jwk::Jwk;
 use super::{Material, Place, Watcher, read_watched};
-use crate::finding::{Fact, Finding};
+use crate::finding::{Fact, Finding, Severity};
 use crate::jose::base64url;
 use crate::json::{Document, Value};
 use crate::report::KeySource;
@@ -132,7 +132,7 @@ impl Watcher for Collector {
         if structure.certificate.is_some()
             && let Some(certificate) = certificate::read(bytes, self.now)
         {
-            findings.extend(dates(&certificate, place.name, place.subject));
+            findings.extend(own(&certificate, place.name, place.subject));
             self.blocks.push((self.details.keys.len(), certificate.clone()));
             certificates.push(certificate);
         }
@@ -178,7 +178,9 @@ impl Collector {
         let chain: Vec<CertificateDetails> =
             self.blocks.iter().take(MOST_CERTIFICATES).map(|(_, certificate)| certificate.clone()).collect();
         if let Some(key) = self.details.keys.get_mut(*first) {
-            self.details.findings.extend(order(&chain, &key.name, "/keys"));
+            // The dates of each have been said.
+            let order = order(&chain, &key.name, "/keys");
+            self.details.findings.extend(order.filter(|finding| finding.code != code::ISSUER_EXPIRED));
             key.certificates = chain;
         }
     }
@@ -211,32 +213,57 @@ fn certificates(
     }
     if let Some(first) = certificates.first() {
         findings.push(Finding::info(code::CHAIN_UNTRUSTED, subject).text("key", name));
-        findings.extend(dates(first, name, subject));
+        findings.extend(own(first, name, subject));
     }
     findings.extend(order(&certificates, name, subject));
     certificates
 }
 
-/// Whether a certificate is valid now, as far as its dates go.
-fn dates(certificate: &CertificateDetails, name: &str, subject: &str) -> Option<Finding> {
+/// What is worth knowing about the certificate of a key: its dates, and a signature that nobody takes any more.
+fn own(certificate: &CertificateDetails, name: &str, subject: &str) -> Vec<Finding> {
+    let finding = |code| Finding::info(code, subject).text("key", name);
+    let mut findings = Vec::new();
     if let Some(until) = certificate.not_after.filter(|_| certificate.is_expired) {
-        return Some(
-            Finding::info(code::CERTIFICATE_EXPIRED, subject).text("key", name).with("until", Fact::Time(until)),
-        );
+        findings.push(finding(code::CERTIFICATE_EXPIRED).with("until", Fact::Time(until)));
+    } else if let Some(from) = certificate.not_before.filter(|_| certificate.is_early) {
+        findings.push(finding(code::CERTIFICATE_EARLY).with("from", Fact::Time(from)));
     }
-    let from = certificate.not_before.filter(|_| certificate.is_early)?;
-    Some(Finding::info(code::CERTIFICATE_EARLY, subject).text("key", name).with("from", Fact::Time(from)))
+    if !certificate.is_self_signed && certificate.has_broken_hash() {
+        findings.push(finding(code::CERTIFICATE_SHA1).text("algorithm", certificate.signature_algorithm.as_str()));
+    }
+    findings
 }
 
-/// Each certificate has to be issued by the one behind it: "each subsequent certificate being the one used to certify the
-/// previous one".
+/// What is worth knowing about certificates that stand below one another. Each has to be issued by the one behind it: "each
+/// subsequent certificate being the one used to certify the previous one".
 fn order(chain: &[CertificateDetails], name: &str, subject: &str) -> Option<Finding> {
-    let number = chain.windows(2).position(|pair| match pair {
-        [one, next] => !one.is_issued_by(next),
-        _ => false,
-    })?;
-    let finding = Finding::warning(code::CHAIN_ORDER, subject).text("key", name);
-    Some(finding.with("number", Fact::Count(number as u64 + 1)))
+    let numbered = |code, number: usize| {
+        Finding::warning(code, subject).text("key", name).with("number", Fact::Count(number as u64 + 1))
+    };
+    for (number, one) in chain.iter().enumerate() {
+        if let Some(again) = chain.iter().skip(number + 1).position(|other| other.sha256 == one.sha256) {
+            let again = Fact::Count((number + again) as u64 + 2);
+            return Some(numbered(code::CHAIN_TWICE, number).with("again", again));
+        }
+    }
+    for (number, pair) in chain.windows(2).enumerate() {
+        let [one, next] = pair else { continue };
+        if one.is_issued_by(next) {
+            continue;
+        }
+        let is_elsewhere = one.is_self_signed || chain.iter().any(|other| one.is_issued_by(other));
+        if is_elsewhere {
+            return Some(numbered(code::CHAIN_ORDER, number));
+        }
+        let issuer =
+            one.issuer.text().map_or(Fact::Words("an issuer without a name"), |name| Fact::Text(name.to_owned()));
+        return Some(numbered(code::CHAIN_GAP, number).with("issuer", issuer));
+    }
+    let over = chain.iter().skip(1).position(|one| one.is_expired)?;
+    let until = chain.get(over + 1)?.not_after?;
+    let mut finding = numbered(code::ISSUER_EXPIRED, over + 1).with("until", Fact::Time(until));
+    finding.severity = Severity::Info;
+    Some(finding)
 }
 
 /// Whether the thumbprints that stand beside a certificate are its own.

@@ -5,7 +5,7 @@
 const RATE: usize = 136;
 
 /// The first `length` bytes, 136 at most, of SHAKE256 over a message that is shorter than 136 bytes.
-pub(super) fn shake256(message: &[u8], length: usize) -> Vec<u8> {
+pub(crate) fn shake256(message: &[u8], length: usize) -> Vec<u8> {
     let mut block = [0_u8; RATE];
     for (to, from) in block.iter_mut().zip(message.iter().take(RATE - 1)) {
         *to = *from;

@@ -150,7 +150,7 @@ async fn answer(subtle: &SubtleCrypto, operation: &Operation) -> Result<Vec<u8>,
             done(subtle.derive_bits_with_object(parameters.unchecked_ref(), &key.map_err(Refusal::Key)?, length)).await
         }
         Operation::Generate(generated) => generate(subtle, *generated).await,
-        Operation::Random { .. } => Err(Refusal::Lacking),
+        Operation::PublicHalf { .. } | Operation::Random { .. } => Err(Refusal::Lacking),
     }
 }
 

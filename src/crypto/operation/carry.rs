@@ -48,6 +48,7 @@ pub fn write_operation(operation: &Operation) -> String {
             let name = text("derive");
             vec![name, text(hash), bytes(password), bytes(salt), number(u64::from(*iterations)), number(*length as u64)]
         }
+        Operation::PublicHalf { algorithm, private } => vec![text("public"), text(algorithm), bytes(private)],
         Operation::Generate(Generated::Rsa(bits)) => vec![text("generate-rsa"), number(u64::from(*bits))],
         Operation::Generate(Generated::Curve(name)) => vec![text("generate-curve"), text(name)],
         Operation::Generate(Generated::AlgorithmKeyPair(name)) => vec![text("generate-pair"), text(name)],
@@ -108,6 +109,10 @@ pub fn read_operation(text: &str) -> Option<Operation> {
             salt: read_bytes(salt)?,
             iterations: read_number(iterations)?,
             length: read_number(length)?,
+        },
+        ("public", [algorithm, private]) => Operation::PublicHalf {
+            algorithm: Algorithm::named(algorithm.as_str()?)?.name,
+            private: read_bytes(private)?,
         },
         ("generate-rsa", [bits]) => Operation::Generate(Generated::Rsa(read_number(bits)?)),
         ("generate-curve", [name]) => Operation::Generate(Generated::Curve(Curve::named(name.as_str()?)?.name)),

@@ -86,6 +86,20 @@ impl CertificateDetails {
     }
 }
 
+impl CertificateDetails {
+    /// Whether it is signed over a hash of which collisions are made.
+    pub(super) fn has_broken_hash(&self) -> bool {
+        self.signature_algorithm.ends_with("SHA-1") || self.signature_algorithm.ends_with("MD5")
+    }
+}
+
+impl Name {
+    /// Its common name, or its organisation where it has none.
+    pub fn text(&self) -> Option<&str> {
+        self.common_name.as_deref().or(self.organization.as_deref())
+    }
+}
+
 /// Reads a certificate; `None` for what is none.
 pub(super) fn read(bytes: &[u8], now: Time) -> Option<CertificateDetails> {
     let (outer, rest) = der::element(bytes).ok().filter(|(outer, _)| outer.tag == SEQUENCE)?;

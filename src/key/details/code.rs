@@ -33,6 +33,8 @@ crate::codes! {
     FACTOR = "keys.factor";
     /// A modulus whose factors are close together.
     FACTORS_CLOSE = "keys.factors-close";
+    /// PEM that was mended.
+    MENDED = "keys.mended";
     /// A key store of PKCS #12.
     PKCS_12 = "keys.pkcs-12";
     /// Certificates in a message of PKCS #7.
@@ -73,6 +75,14 @@ crate::codes! {
     CHAIN_UNTRUSTED = "keys.chain-untrusted";
     /// A certificate that the next one did not issue.
     CHAIN_ORDER = "keys.chain-order";
+    /// A certificate that stands twice in a chain.
+    CHAIN_TWICE = "keys.chain-twice";
+    /// A certificate whose issuer's one is missing.
+    CHAIN_GAP = "keys.chain-gap";
+    /// A certificate of an issuer whose validity is over.
+    ISSUER_EXPIRED = "keys.issuer-expired";
+    /// A certificate that is signed over a hash of which collisions are made.
+    CERTIFICATE_SHA1 = "keys.certificate-sha-1";
     /// A first certificate with another key.
     CHAIN_KEY = "keys.chain-key";
     /// `x5t` or `x5t#S256` is not that of the certificate.

@@ -157,7 +157,9 @@ impl Collector {
                 place.push(Finding::info(code::PRIVATE_SEED, place.subject));
                 (public, Private::Number(seed))
             }
-            structure::Numbers::Expanded => return place.push(Finding::info(code::PRIVATE_EXPANDED, place.subject)),
+            structure::Numbers::Expanded { .. } => {
+                return place.push(Finding::info(code::PRIVATE_EXPANDED, place.subject));
+            }
         };
         self.keys.push(PrivateKey {
             kid: None,

@@ -31,7 +31,10 @@ pub(in crate::key) enum Numbers {
         seed: Vec<u8>,
     },
     /// A key of ML-DSA without its seed.
-    Expanded,
+    Expanded {
+        algorithm: &'static str,
+        key: Vec<u8>,
+    },
 }
 
 /// Reads PKCS #8, PKCS #1, SEC 1, and OpenSSH's own format where it is not encrypted. `None` for what holds no private key that is known.
@@ -129,7 +132,7 @@ fn seed(row: &ParameterSet, key: &[u8]) -> Option<Numbers> {
     let (inner, _) = der::element(key).ok()?;
     match inner.tag {
         0x80 => seed(inner.content),
-        OCTET_STRING => Some(Numbers::Expanded),
+        OCTET_STRING => Some(Numbers::Expanded { algorithm: row.algorithm, key: inner.content.to_vec() }),
         SEQUENCE => seed(der::elements(inner.content)?.first().filter(|first| first.tag == OCTET_STRING)?.content),
         _ => None,
     }

@@ -111,6 +111,5 @@ fn certificate_row(number: usize, certificate: &CertificateDetails) -> Element {
 }
 
 fn name(name: &Name) -> String {
-    let text = name.common_name.as_ref().or(name.organization.as_ref());
-    text.map_or_else(|| words::NONE.to_owned(), |text| visible(text))
+    name.text().map_or_else(|| words::NONE.to_owned(), visible)
 }
