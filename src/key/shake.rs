@@ -1,26 +1,24 @@
-//! SHAKE256 ([FIPS 202](https://doi.org/10.6028/NIST.FIPS.202)), for one message of one block: the private key of an
-//! Ed448 key ([RFC 8032 §5.2.5](https://www.rfc-editor.org/rfc/rfc8032#section-5.2.5)).
+//! SHAKE256 ([FIPS 202](https://doi.org/10.6028/NIST.FIPS.202)), for the private key of an Ed448 key
+//! ([RFC 8032 §5.2.5](https://www.rfc-editor.org/rfc/rfc8032#section-5.2.5)) and the hash in one of ML-DSA.
 
 /// Bytes that go in and come out between two permutations.
 const RATE: usize = 136;
 
-/// The first `length` bytes, 136 at most, of SHAKE256 over a message that is shorter than 136 bytes.
+/// The first `length` bytes, 136 at most, of SHAKE256 over a message.
 pub(crate) fn shake256(message: &[u8], length: usize) -> Vec<u8> {
-    let mut block = [0_u8; RATE];
-    for (to, from) in block.iter_mut().zip(message.iter().take(RATE - 1)) {
-        *to = *from;
-    }
-    if let Some(behind) = block.get_mut(message.len().min(RATE - 1)) {
-        *behind ^= 0x1f;
-    }
-    if let Some(last) = block.last_mut() {
+    let mut padded = message.to_vec();
+    padded.push(0x1f);
+    padded.resize(padded.len().next_multiple_of(RATE), 0);
+    if let Some(last) = padded.last_mut() {
         *last ^= 0x80;
     }
     let mut state = [0_u64; 25];
-    for (lane, bytes) in state.iter_mut().zip(block.chunks(8)) {
-        *lane = bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
+    for block in padded.chunks(RATE) {
+        for (lane, bytes) in state.iter_mut().zip(block.chunks(8)) {
+            *lane ^= bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
+        }
+        permute(&mut state);
     }
-    permute(&mut state);
     state.iter().flat_map(|lane| lane.to_le_bytes()).take(length.min(RATE)).collect()
 }
 
@@ -69,6 +67,17 @@ fn permute(state: &mut [u64; 25]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Around the end of a block, as Python's `hashlib` has them.
+    #[test]
+    fn messages_of_several_blocks_have_their_digests() {
+        for (length, expected) in
+            [(135, "a637fc53815c777e"), (136, "d4f4ef7fbcb3d8ab"), (137, "939b9b6bc3be5f52"), (300, "940908bc7dc12117")]
+        {
+            let found: String = shake256(&vec![7; length], 8).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(found, expected, "{length}");
+        }
+    }
 
     #[test]
     fn the_empty_message_has_its_published_digest() {
