@@ -94,10 +94,11 @@ fn read_text(text: &str, header: &str, algorithm: Option<&Algorithm>) -> (Option
     let private::Reading { keys, mut findings } = private::read(text);
     if keys.is_empty() {
         let public = key::read(text, KeySource::Pasted);
+        // What to paste instead is another thing here than for verifying.
+        findings.retain(|finding| finding.code != key::code::NOT_RECOGNISED);
         let code = if public.keys.is_empty() { code::KEY_UNREAD } else { code::KEY_PUBLIC };
         if findings.iter().all(|finding| finding.severity != Severity::Error) {
             findings = if public.keys.is_empty() { public.findings } else { Vec::new() };
-            // What to paste instead is another thing here than for verifying.
             findings.retain(|finding| finding.code != key::code::NOT_RECOGNISED);
         }
         if findings.iter().all(|finding| finding.severity != Severity::Error) {
