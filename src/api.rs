@@ -7,6 +7,7 @@ use js_sys::{Array, JSON, Object, Reflect, Symbol};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsError, JsValue};
 
+use crate::beyond;
 use crate::browser::{clock, driver, make};
 use crate::cors::explain::{self, Case};
 use crate::cors::{self, exchange_json};
@@ -34,8 +35,9 @@ pub async fn inspect(text: JsValue, options: JsValue) -> Result<JsValue, JsError
     let answers = RefCell::new(Answers::default());
     let Asked { options, now, choices } = &asked;
     let told = driver::Listeners { keep_going: &|| true, step: &|_| {}, progress: &mut |_| {} };
-    let explained =
+    let mut explained =
         driver::explain(&text, options, choices, *now, &answers, Some(driver::door), told).await.unwrap_or_default();
+    beyond::look_closely(&mut explained.report, &options.keys);
     // One import builds all of it, and members keep names such as `__proto__` as they are.
     JSON::parse(&why::json::text(&explained, &text)).map_err(|_| JsError::new("the report could not be handed over"))
 }

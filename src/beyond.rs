@@ -112,11 +112,6 @@ pub fn extend(report: &mut Report, given: &Given<'_>, answers: &Answers) -> Vec<
     for set in report.key_sets.iter_mut().filter(is_mixed) {
         set.findings.push(Finding::warning(code::KEYS_MIXED, "/keys"));
     }
-    if let Some(set) = report.key_sets.iter_mut().find(|set| set.source == KeySource::Pasted)
-        && given.options.keys.len() <= LONGEST_KEYS
-    {
-        set.findings.extend(details::of(&given.options.keys, given.now).findings);
-    }
     let mut asks = Vec::new();
     let completed = completed(report, given, answers, &mut asks);
     let opened = completed.is_some();
@@ -195,6 +190,17 @@ pub fn extend(report: &mut Report, given: &Given<'_>, answers: &Answers) -> Vec<
         }
     }
     asks
+}
+
+/// Says of the pasted keys what a close look finds: what is weak or does not fit together. Factoring takes some milliseconds a
+/// key, so whoever hands a report over does this once, and no round before.
+pub fn look_closely(report: &mut Report, keys: &str) {
+    let now = report.now;
+    if let Some(set) = report.key_sets.iter_mut().find(|set| set.source == KeySource::Pasted)
+        && keys.len() <= LONGEST_KEYS
+    {
+        set.findings.extend(details::of(keys, now).findings);
+    }
 }
 
 /// Whether a token is in the compact serialisation with everything in its place, so that what reads its text knows it all.

@@ -406,7 +406,9 @@ fn what_is_carried_to_the_page_is_what_was_found() {
                 let codes: Vec<_> = token.findings.iter().map(|one| (one.severity, one.code)).collect();
                 let words = tokenscope::report::headline(token, NOW);
                 let documents = (bytes(&token.header), bytes(&token.payload));
-                (described(token), token.text.clone(), documents, token.signature.clone(), codes, words)
+                // The key is another one there: of those at hand the one that was used, for decrypting too.
+                let signature = (token.signature.status, token.signature.algorithm.clone());
+                (described(token), token.text.clone(), documents, signature, codes, words)
             };
             // Of what is decrypted the page says which key opened it, where it says whose signature is good.
             let mut ours = ours.clone();

@@ -26,16 +26,18 @@ impl View {
     pub(super) fn paint_key_details(&self) {
         let now = self.now();
         let pasted = value("pasted-keys");
-        let mut keys: Vec<KeyDetails> = Vec::new();
-        if pasted.len() <= LONGEST && !pasted.trim().is_empty() {
-            keys.extend(details::of(&pasted, now).keys);
-        }
+        let Details { mut keys, mut findings } = match pasted.trim() {
+            "" => Details::default(),
+            _ if pasted.len() > LONGEST => Details::default(),
+            _ => details::of(&pasted, now),
+        };
         let header = self.token().and_then(|token| token.header.as_ref());
-        if let Some(Details { keys: carried, .. }) = header.map(|header| details::header(header, now)) {
+        if let Some(Details { keys: carried, findings: said }) = header.map(|header| details::header(header, now)) {
             keys.extend(carried);
+            findings.extend(said);
         }
         let shown: Vec<Element> = keys.iter().take(MOST).enumerate().map(key).collect();
-        let notes = self.key_findings(header.map(|header| details::header(header, now).findings));
+        let notes = self.key_findings(&findings);
         dom::show("sec-keys", !(shown.is_empty() && notes.is_empty()));
         dom::update("key-details", &shown);
         dom::update(NOTES, &notes);
@@ -43,11 +45,11 @@ impl View {
     }
 
     /// What only the second look knows of the keys; the rest the page says.
-    fn key_findings(&self, carried: Option<Vec<Finding>>) -> Vec<Element> {
+    fn key_findings(&self, close: &[Finding]) -> Vec<Element> {
         let is_ours =
             |finding: &&Finding| details::code::ALL.contains(&finding.code) || finding.code == beyond::code::KEYS_MIXED;
         let sets = self.explained.report.key_sets.iter().flat_map(|set| &set.findings);
-        let findings = sets.chain(carried.iter().flatten()).filter(is_ours).take(MOST);
+        let findings = sets.chain(close).filter(is_ours).take(MOST);
         let note =
             |finding: &Finding| remark(finding, &messages::words(finding, self.now()), remark_state(finding.severity));
         findings.map(note).collect()
