@@ -275,6 +275,24 @@ fn a_key_that_is_too_small_is_told_even_where_it_verifies() {
     assert!(token.findings.iter().any(|finding| finding.code.0 == "keys.too-small"), "{:?}", token.findings);
 }
 
+/// Whoever finds the private key signs tokens that are good; a key of 1,024 bits is too small and still not found by anybody.
+#[test]
+fn a_key_whose_private_half_anybody_can_find_makes_no_token_accepted() {
+    let text = token(r#"{"alg":"RS256"}"#, r#"{"iss":"https://issuer.example","aud":"api://orders","exp":1795186600}"#);
+    let with = |bytes: usize| {
+        let modulus = [&[0xc5][..], &vec![0x33; bytes - 2], &[0x8b]].concat();
+        let keys = format!(r#"{{"kty":"RSA","n":"{}","e":"AQAB"}}"#, base64url::encode(&modulus));
+        let text = text.rsplit_once('.').unwrap().0.to_owned() + "." + &base64url::encode(&vec![7; bytes]);
+        let token = check(&text, &Options { keys, ..expecting() }, "", Verification::Valid).token;
+        let weak = token.findings.iter().find(|finding| finding.code.0 == "keys.too-small");
+        (token.verdict, token.signature.status, weak.map(|finding| finding.severity))
+    };
+    assert_eq!(with(64), (Verdict::Rejected, SignatureStatus::Valid, Some(Severity::Error)));
+    assert_eq!(with(127), (Verdict::Rejected, SignatureStatus::Valid, Some(Severity::Error)));
+    assert_eq!(with(128), (Verdict::Accepted, SignatureStatus::Valid, Some(Severity::Warning)));
+    assert_eq!(with(256), (Verdict::Accepted, SignatureStatus::Valid, None));
+}
+
 /// With a key of small order anybody makes signatures that fit, and browsers differ in whether they take it.
 #[test]
 fn a_key_that_anybody_can_sign_for_makes_no_signature_good() {

@@ -2,7 +2,7 @@
 
 use super::{Answers, Options, Published, code};
 use crate::crypto::{self, Plan, Verification};
-use crate::finding::{Fact, Finding, Severity};
+use crate::finding::{Code, Fact, Finding, Severity};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::{self, Jose};
 use crate::json::{Document, Kind};
@@ -68,6 +68,7 @@ pub(super) fn examine(
         thorough: case.thorough,
         answers,
         tried: Vec::new(),
+        names: Vec::new(),
         findings: Vec::new(),
         plans: Vec::new(),
         patience,
@@ -152,6 +153,8 @@ struct Trial<'a> {
     thorough: bool,
     answers: &'a Answers,
     tried: Vec<(UsedKey, Outcome)>,
+    /// What each of those is called in findings.
+    names: Vec<String>,
     findings: Vec<Finding>,
     plans: Vec<Plan>,
     /// What may still be tried of all signatures of the text.
@@ -184,6 +187,20 @@ impl Patience {
         }
         enough
     }
+}
+
+/// What is said of a key that fits and is weak all the same.
+const WEAK: [Code; 2] = [key::code::TOO_SMALL, key::code::ROCA];
+
+/// Below this many bits a modulus is no secret: one of 829 was factored in 2020, with public programs.
+const BREAKABLE_BITS: u64 = 1024;
+
+/// Whether anybody can find the private key, so that a good signature shows nothing about who made it. Between that and what
+/// [RFC 7518 §3.3](https://www.rfc-editor.org/rfc/rfc7518#section-3.3) demands, 2048 bits, it is a warning.
+fn is_breakable(finding: &Finding) -> bool {
+    let is_rsa = finding.fact("needed") == Some(&Fact::Count(2048));
+    let is_short = matches!(finding.fact("bits"), Some(Fact::Count(bits)) if *bits < BREAKABLE_BITS);
+    finding.code == key::code::ROCA || finding.code == key::code::TOO_SMALL && is_rsa && is_short
 }
 
 enum Outcome {
@@ -229,6 +246,7 @@ impl Trial<'_> {
                 },
             };
             self.tried.push((used, outcome));
+            self.names.push(key.name());
         }
     }
 
@@ -280,8 +298,13 @@ impl Trial<'_> {
         };
         if status == SignatureStatus::Valid {
             // What does not fit elsewhere is of no interest once a key has fitted; that it is weak still is.
-            let weak = [key::code::TOO_SMALL, key::code::ROCA];
-            self.findings.retain(|finding| finding.severity == Severity::Info || weak.contains(&finding.code));
+            self.findings.retain(|finding| finding.severity == Severity::Info || WEAK.contains(&finding.code));
+            let name = self.tried.iter().zip(&self.names).find(|((_, outcome), _)| is(&Verification::Valid, outcome));
+            for finding in self.findings.iter_mut().filter(|finding| is_breakable(finding)) {
+                if name.is_some_and(|(_, name)| finding.fact_text("key") == Some(name)) {
+                    finding.severity = Severity::Error;
+                }
+            }
         }
         let mut findings = vec![finding];
         findings.append(&mut self.findings);
