@@ -93,6 +93,8 @@ pub fn read_recipient(text: &str, algorithm: Option<&KeyManagement>) -> (Option<
 fn read_text(text: &str, header: &str, algorithm: Option<&Algorithm>) -> (Option<PrivateKey>, Vec<Finding>) {
     let private::Reading { keys, mut findings } = private::read(text);
     if keys.is_empty() {
+        // What to paste instead is another thing here than for verifying.
+        findings.retain(|finding| finding.code != key::code::NOT_RECOGNISED);
         let public = key::read(text, KeySource::Pasted);
         // What to paste instead is another thing here than for verifying.
         findings.retain(|finding| finding.code != key::code::NOT_RECOGNISED);

@@ -99,7 +99,7 @@ pub fn says(header: Option<&str>, payload: &str, profile: Option<&str>, now: Tim
         let is_said = lines.iter().skip(first).any(|line| line.name == name);
         let lives_on = reading.as_ref().is_some_and(profile::Reading::lives_without_expiry);
         if !is_known && !is_said && !(lives_on && finding.code == claims::code::NO_EXPIRY) && !name.is_empty() {
-            let meaning = super::words(finding, now).problem;
+            let meaning = said(finding, now);
             let (name, value) = (name.to_owned(), String::new());
             lines.push(Line { name, value, severity: Some(Severity::Warning), meaning });
         }
@@ -171,15 +171,15 @@ fn meaning(token: &Token, payload: &Document, same: &[&Member], now: Time) -> (O
     let Some(member) = same.last() else { return Default::default() };
     if same.len() > 1 {
         let finding = Finding::warning(code::WRITTEN_OFTEN, "/payload").with("count", Fact::Count(same.len() as u64));
-        return (Some(Severity::Warning), super::words(&finding, now).problem);
+        return (Some(Severity::Warning), said(&finding, now));
     }
     let subject = pointer("/payload", &member.name);
     if let Some(finding) = warnings(token).find(|finding| finding.subject == subject) {
-        return (Some(Severity::Warning), super::words(finding, now).problem);
+        return (Some(Severity::Warning), said(finding, now));
     }
     let Some(explained) = explanation(&member.name) else {
         let finding = Finding::info(code::CUSTOM_CLAIM, subject);
-        return (None, super::words(&finding, now).problem);
+        return (None, said(&finding, now));
     };
     let mut meaning = marked(explained.explanation);
     if let Some(wording) = wording(explained.meaning, payload, &member.value, now) {
@@ -187,6 +187,18 @@ fn meaning(token: &Token, payload: &Document, same: &[&Member], now: Time) -> (O
         meaning.push_text(&wording);
     }
     (None, meaning)
+}
+
+/// What a finding says, as sentences: that of a claim needs no more than what is the case, and of our own why.
+fn said(finding: &Finding, now: Time) -> Prose {
+    let words = super::words(finding, now);
+    let mut said = words.problem;
+    said.push_text(".");
+    if let Some(explanation) = words.explanation.filter(|_| code::ALL.contains(&finding.code)) {
+        said.push_text(" ");
+        said.append(explanation);
+    }
+    said
 }
 
 /// A sentence in which backticks mark literal code.
