@@ -111,7 +111,7 @@ fn keys_of_ml_dsa_get_their_public_halves() {
 /// the seed.
 #[test]
 fn expanded_keys_of_ml_dsa_get_their_public_halves_or_are_refused() {
-    let expanded: [fn(&[u8]) -> Vec<u8>; 3] = [expanded::<MlDsa44>, expanded::<MlDsa65>, expanded::<MlDsa87>];
+    let expanded: [Expand; 3] = [expanded::<MlDsa44>, expanded::<MlDsa65>, expanded::<MlDsa87>];
     for (case, expanded) in
         corpus::cases("keys_ml_dsa").iter().filter(|case| case.name.starts_with("seed")).zip(expanded)
     {
@@ -142,6 +142,9 @@ fn expanded_keys_of_ml_dsa_get_their_public_halves_or_are_refused() {
         }
     }
 }
+
+/// Computes the expanded key of a seed.
+type Expand = fn(&[u8]) -> Vec<u8>;
 
 #[allow(deprecated, reason = "keys that were written without their seed are read")]
 fn expanded<P: MlDsaParams>(seed: &[u8]) -> Vec<u8> {
