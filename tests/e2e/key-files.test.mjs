@@ -79,7 +79,7 @@ for (const name of ["Chromium", "Firefox"]) {
       const view = await open(browsers[name], `${site.origin}/`);
       await view.paste(token);
       await drop(view.page, "store", Buffer.from(await corpus(path), "base64"));
-      const said = () => view.page.$$eval(`#key-details [data-code="${code}"]`, (rows) => rows.map(({ textContent }) => textContent).join());
+      const said = () => view.page.$$eval(`#sec-keys [data-code="${code}"]`, (rows) => rows.map(({ textContent }) => textContent).join());
       await until(async () => command.test(await said()), `${code} is said`, 20);
       assert.deepEqual(view.found, { errors: [], violations: [] });
       await view.page.close();
