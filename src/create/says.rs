@@ -98,7 +98,8 @@ pub fn says(header: Option<&str>, payload: &str, profile: Option<&str>, now: Tim
         let is_known = token.payload.as_ref().is_none_or(|payload| payload.member(name).is_some());
         let is_said = lines.iter().skip(first).any(|line| line.name == name);
         let lives_on = reading.as_ref().is_some_and(profile::Reading::lives_without_expiry);
-        if !is_known && !is_said && !(lives_on && finding.code == claims::code::NO_EXPIRY) && !name.is_empty() {
+        let is_lifeless = lives_on && finding.code == claims::code::NO_EXPIRY;
+        if !(is_known || is_said || is_lifeless || name.is_empty()) {
             let meaning = said(finding, now);
             let (name, value) = (name.to_owned(), String::new());
             lines.push(Line { name, value, severity: Some(Severity::Warning), meaning });
