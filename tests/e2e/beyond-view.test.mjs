@@ -187,7 +187,7 @@ for (const name of ["Chromium", "Firefox"]) {
       await view.paste(detached(payload, { unencoded }));
       await view.withSecret();
       await until(async () => /its payload is not in it/.test(await view.text("#headline")), "the payload is asked for");
-      assert.equal(await view.shown("#beside-payload"), true);
+      await until(() => view.shown("#beside-payload"), "there is a field for it");
       await view.fill("beside-payload", `${payload}!`);
       await view.verdict("rejected");
       await until(async () => /signature is invalid/.test(await view.text("#headline")), "another payload");

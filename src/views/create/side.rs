@@ -60,6 +60,10 @@ pub fn copy_fields() {
         dom::set(&copy, "hidden", "");
         let _ = section.after_with_node_1(&copy);
     }
+    // Each region has a name of its own.
+    for (id, label) in words::REGIONS {
+        dom::set(&dom::find(id), "aria-label", label);
+    }
     for (id, text) in [("h-inner-token", words::INNER_TOKEN), ("h-outer-give", words::OUTER_KEY)] {
         if let Some(said) = dom::find::<Element>(id).first_child() {
             said.set_node_value(Some(text));

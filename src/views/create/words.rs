@@ -30,6 +30,14 @@ pub const INNER_TOKEN: &str = "The signed token inside ";
 /// See [`OUTER_HEADER`].
 pub const OUTER_KEY: &str = "The key of the encryption ";
 
+/// What the copied regions are called.
+pub const REGIONS: [(&str, &str); 4] = [
+    ("inner-token", "Signed token inside"),
+    ("inner-legend", "Parts of the signed token inside"),
+    ("outer-public", "Key of the encryption"),
+    ("outer-private", "Private key of the encryption"),
+];
+
 /// The forms of a public key.
 pub const FORMS: [(&str, &str); 3] = [("jwks", "JWKS"), ("jwk", "JWK"), ("pem", "PEM")];
 
