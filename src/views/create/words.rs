@@ -135,7 +135,7 @@ pub fn clause(words: &Words) -> Prose {
     let mut clause = words.brief.as_ref().unwrap_or(&words.problem).clone();
     // A sentence begins with a capital letter, which a name of capitals keeps.
     if let Some(Span::Text(text)) = clause.0.first_mut()
-        && text.chars().nth(1).is_some_and(char::is_lowercase)
+        && text.chars().nth(1).is_some_and(|second| second.is_lowercase() || second == ' ')
         && let Some(first) = text.get_mut(..1)
     {
         first.make_ascii_lowercase();
