@@ -106,6 +106,20 @@ fn check_key(text: &str, header: &str, expected: &[&str]) {
     assert_eq!(codes, expected, "{text}");
 }
 
+/// What another program keeps is named, with the command that takes the key out; a private key is never guessed at.
+#[test]
+fn key_stores_are_named() {
+    for (text, expected) in [
+        (include_str!("corpus/keys_foreign/keytool-pkcs12.txt"), &["keys.pkcs-12"][..]),
+        (include_str!("corpus/keys_foreign/keytool-jks.txt"), &["keys.java-key-store"]),
+        (include_str!("corpus/keys_foreign/pgp-private.txt"), &["keys.pgp"]),
+        (include_str!("corpus/keys_foreign/putty.txt"), &["create.key-public", "keys.putty"]),
+        (include_str!("corpus/keys_foreign/rsa-xml.txt"), &["create.key-public", "keys.rsa-xml"]),
+    ] {
+        check_key(text.split_once("---\n").unwrap().1, "{}", expected);
+    }
+}
+
 // RFC 8037, appendix A.1.
 const ED25519: &str = r#"{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
 

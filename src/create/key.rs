@@ -70,7 +70,14 @@ pub fn read_recipient(text: &str, algorithm: Option<&KeyManagement>) -> (Option<
     if text.trim().is_empty() {
         return (None, vec![Finding::info(code::RECIPIENT_MISSING, "/keys")]);
     }
-    let key::Reading { keys, mut findings } = key::read(text, KeySource::Pasted);
+    let key::Reading { mut keys, mut findings } = key::read(text, KeySource::Pasted);
+    if keys.is_empty() {
+        let completed = key::complete(text, &Operations::default());
+        keys = key::read(&completed.pem, KeySource::Pasted).keys;
+        if !keys.is_empty() || completed.is_instead {
+            findings = completed.findings;
+        }
+    }
     let fits = |key: &Key| {
         let agrees = |curve| encryption::agreement_curve(curve).is_some();
         let takes = |algorithm: &KeyManagement| algorithm.key_types.contains(&key.material.key_type());
@@ -91,15 +98,23 @@ pub fn read_recipient(text: &str, algorithm: Option<&KeyManagement>) -> (Option<
 }
 
 fn read_text(text: &str, header: &str, algorithm: Option<&Algorithm>) -> (Option<PrivateKey>, Vec<Finding>) {
-    let private::Reading { keys, mut findings } = private::read(text);
+    let private::Reading { mut keys, mut findings } = private::read(text);
+    // What stands in the place of a text of another form.
+    let mut instead = None;
+    if keys.is_empty() {
+        let completed = key::complete(text, &Operations::default());
+        if completed.is_instead {
+            keys = private::read(&completed.pem).keys;
+            findings = completed.findings;
+            instead = Some(completed.pem);
+        }
+    }
     if keys.is_empty() {
         // What to paste instead is another thing here than for verifying.
         findings.retain(|finding| finding.code != key::code::NOT_RECOGNISED);
-        let public = key::read(text, KeySource::Pasted);
-        // What to paste instead is another thing here than for verifying.
-        findings.retain(|finding| finding.code != key::code::NOT_RECOGNISED);
+        let public = key::read(instead.as_deref().unwrap_or(text), KeySource::Pasted);
         let code = if public.keys.is_empty() { code::KEY_UNREAD } else { code::KEY_PUBLIC };
-        if findings.iter().all(|finding| finding.severity != Severity::Error) {
+        if instead.is_none() && findings.iter().all(|finding| finding.severity != Severity::Error) {
             findings = if public.keys.is_empty() { public.findings } else { Vec::new() };
             findings.retain(|finding| finding.code != key::code::NOT_RECOGNISED);
         }
