@@ -410,20 +410,20 @@ fn what_is_carried_to_the_page_is_what_was_found() {
                 let signature = (token.signature.status, token.signature.algorithm.clone());
                 (described(token), token.text.clone(), documents, signature, codes, words)
             };
-            // Of what is decrypted the page says which key opened it, where it says whose signature is good.
-            let mut ours = ours.clone();
-            let opened = ours.beyond.as_ref().and_then(|beyond| beyond.decryption.clone());
-            if let Some(decryption) = opened.filter(|decryption| decryption.plaintext.is_some()) {
-                ours.signature.key = decryption.key.or(ours.signature.key);
-            }
-            assert_eq!(told(&ours), told(theirs), "{}", case.name);
+            assert_eq!(told(ours), told(theirs), "{}", case.name);
         }
         assert_eq!(explained.report.tokens.len(), report.tokens.len(), "{}", case.name);
     }
 }
 
+/// Each case is a whole explanation, with six keys: a tenth of what a single room is tried with.
+fn explanations() -> ProptestConfig {
+    let config = corpus::config();
+    ProptestConfig { cases: config.cases / 10, ..config }
+}
+
 proptest! {
-    #![proptest_config(corpus::config())]
+    #![proptest_config(explanations())]
 
     #[test]
     fn nothing_panics_on_what_looks_like_a_token(

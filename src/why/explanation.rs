@@ -9,14 +9,13 @@ use crate::claims;
 use crate::compare;
 use crate::finding::{Finding, Severity};
 use crate::inspect::{self, Options, Place};
-use crate::key::details;
 use crate::lifetime;
 use crate::lint;
 use crate::messages;
 use crate::order;
 use crate::profile;
 use crate::provider;
-use crate::report::{KeySource, Verdict};
+use crate::report::Verdict;
 use crate::role;
 use crate::signature_doctor;
 use crate::time::Time;
@@ -24,9 +23,6 @@ use crate::timeline;
 
 /// Of so many tokens of one text the first ones are explained.
 const MOST_EXPLAINED: usize = 20;
-
-/// Longer texts of keys are not looked at closely, in bytes.
-const LONGEST_KEYS: usize = 1 << 18;
 
 /// [`explain`](super::explain), one step after the other.
 ///
@@ -148,9 +144,6 @@ impl<'a> Explanation<'a> {
             }
             Step::Keys => {
                 self.places = inspect::places(self.text, self.options, self.clock, &answers.inspect);
-                if self.settled {
-                    self.look_at_keys();
-                }
                 self.turn()
             }
             Step::Join => {
@@ -186,15 +179,6 @@ impl<'a> Explanation<'a> {
         self.explained.whys.resize_with(all, Why::default);
         beyond::conclude(&mut self.explained.report);
         if self.compare_with.is_some() { Step::Other } else { Step::End }
-    }
-
-    /// What is worth knowing about the pasted keys beyond what verifying needs.
-    fn look_at_keys(&mut self) {
-        let keys = &self.options.keys;
-        let set = self.explained.report.key_sets.iter_mut().find(|set| set.source == KeySource::Pasted);
-        if let Some(set) = set.filter(|_| keys.len() <= LONGEST_KEYS) {
-            set.findings.extend(details::of(keys, self.now).findings);
-        }
     }
 
     /// One room looks at the token whose turn it is.

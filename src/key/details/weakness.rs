@@ -8,7 +8,7 @@ use crate::key::curve::{self, Number};
 use crate::key::{Material, factors, weak};
 
 /// Up to which number primes are tried as factors of a modulus.
-const LARGEST_FACTOR: u32 = 100_000;
+const LARGEST_FACTOR: u32 = 10_000;
 
 /// The weaknesses of a key.
 pub(super) fn of(material: &Material) -> Vec<Finding> {
