@@ -416,14 +416,8 @@ fn what_is_carried_to_the_page_is_what_was_found() {
     }
 }
 
-/// Each case is a whole explanation, with six keys: a tenth of what a single room is tried with.
-fn explanations() -> ProptestConfig {
-    let config = corpus::config();
-    ProptestConfig { cases: config.cases / 10, ..config }
-}
-
 proptest! {
-    #![proptest_config(explanations())]
+    #![proptest_config(corpus::heavy())]
 
     #[test]
     fn nothing_panics_on_what_looks_like_a_token(

@@ -144,16 +144,18 @@ fn every_finding_has_words_and_a_fact_for_every_place_in_them() {
         serde_json::from_str(include_str!("../src/data/messages/claims.json")).expect("a table");
     let codes: BTreeSet<&str> = code::ALL.iter().map(|code| code.0).collect();
     assert_eq!(table.as_object().unwrap().keys().map(String::as_str).collect::<BTreeSet<_>>(), codes);
+    let explanations: serde_json::Value = serde_json::from_str(tokenscope::messages::EXPLANATIONS).expect("a table");
     for case in cases() {
         for finding in &case.findings {
-            let row = table[finding.code.0].as_object().unwrap();
+            let mut row = table[finding.code.0].as_object().unwrap().clone();
+            row.extend(explanations[finding.code.0].as_object().cloned().unwrap_or_default());
             if matches!(finding.severity, Severity::Error | Severity::Warning) {
                 assert!(row.contains_key("remedy") && row.contains_key("reference"), "{}", finding.code.0);
             }
             if finding.severity == Severity::Error {
                 assert!(row.contains_key("brief"), "{}", finding.code.0);
             }
-            for (part, text) in row {
+            for (part, text) in &row {
                 // Braces inside backticks are code.
                 let text: String = text.as_str().unwrap().split('`').step_by(2).collect();
                 for place in text.split('{').skip(1) {

@@ -234,7 +234,7 @@ fn payload() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(corpus::config())]
+    #![proptest_config(corpus::heavy())]
 
     /// A token is equal to itself, and the comparison of two does not depend on which one comes first.
     #[test]

@@ -264,8 +264,10 @@ fn check_words(finding: &Finding) {
         return;
     }
     let table: serde_json::Value = serde_json::from_str(include_str!("../src/data/messages/discovery.json")).unwrap();
-    let row = table[code].as_object().unwrap_or_else(|| panic!("{code} has no words"));
-    for (name, text) in row {
+    let explanations: serde_json::Value = serde_json::from_str(messages::EXPLANATIONS).unwrap();
+    let mut row = table[code].as_object().unwrap_or_else(|| panic!("{code} has no words")).clone();
+    row.extend(explanations[code].as_object().cloned().unwrap_or_default());
+    for (name, text) in &row {
         let text = text.as_str().unwrap();
         for place in text.split('{').skip(1) {
             let place = place.split([':', '}']).next().unwrap();

@@ -30,6 +30,9 @@ fn found(findings: &[Finding]) -> Vec<&'static str> {
     findings.iter().map(|finding| finding.code.0).collect()
 }
 
+static EXPLANATIONS: std::sync::LazyLock<serde_json::Value> =
+    std::sync::LazyLock::new(|| serde_json::from_str(tokenscope::messages::EXPLANATIONS).unwrap());
+
 fn check_words(finding: &Finding) {
     let code = finding.code.0;
     let tables = [
@@ -37,10 +40,11 @@ fn check_words(finding: &Finding) {
         include_str!("../src/data/messages/signature.json"),
         include_str!("../src/data/messages/inspect.json"),
     ];
-    let row = tables
+    let mut row = tables
         .iter()
         .find_map(|table| serde_json::from_str::<serde_json::Value>(table).unwrap()[code].as_object().cloned())
         .unwrap_or_else(|| panic!("{code} has no words"));
+    row.extend(EXPLANATIONS[code].as_object().cloned().unwrap_or_default());
     for (name, text) in &row {
         for place in text.as_str().unwrap().split('{').skip(1) {
             let place = place.split([':', '}']).next().unwrap();

@@ -238,7 +238,7 @@ fn a_token_is_verified_with_a_private_key_that_has_no_public_half() {
 }
 
 proptest! {
-    #![proptest_config(corpus::config())]
+    #![proptest_config(corpus::heavy())]
 
     /// No damage to a text makes anything panic.
     #[test]

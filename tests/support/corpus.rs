@@ -65,6 +65,13 @@ pub fn config() -> Config {
     }
 }
 
+/// For laws whose cases are whole explanations or long arithmetic: a tenth of the cases of a long run.
+#[allow(dead_code, reason = "not every test that reads a corpus has such laws")]
+pub fn heavy() -> Config {
+    let config = config();
+    Config { cases: if config.cases > 1000 { config.cases / 10 } else { config.cases }, ..config }
+}
+
 fn unescaped(text: &str) -> String {
     let mut unescaped = String::new();
     let mut rest = text;
