@@ -183,13 +183,13 @@ fn moduli_that_anybody_can_factor_are_found() {
     let key = rsa::RsaPrivateKey::from_pkcs8_pem(include_str!("keys/rsa-pkcs8-private.pem")).unwrap();
     check(&rsa(key.n(), "AQAB"), &[]);
     check(&rsa(key.n(), "Aw"), &[code::EXPONENT_SMALL]);
-    for factor in [3_u32, 7, 65_537, 99_991] {
+    for factor in [3_u32, 7, 4_099, 9_973] {
         let details = check(&rsa(&(key.n() * factor), "AQAB"), &[code::FACTOR]);
         assert_eq!(details.findings[0].fact("factor"), Some(&tokenscope::finding::Fact::Count(u64::from(factor))));
     }
     // Two factors side by side, neither of which is divisible by a small prime.
     let one = &key.primes()[0];
-    let is_rough = |number: &rsa::BigUint| (2_u32..100_000).all(|divisor| number % divisor != rsa::BigUint::from(0_u8));
+    let is_rough = |number: &rsa::BigUint| (2_u32..10_000).all(|divisor| number % divisor != rsa::BigUint::from(0_u8));
     let other = (1_u32..).map(|step| one + 2 * step).find(is_rough).unwrap();
     check(&rsa(&(one * other), "AQAB"), &[code::FACTORS_CLOSE]);
 }
