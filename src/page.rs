@@ -365,6 +365,9 @@ impl Page {
                 token.verdict = Verdict::Rejected;
             }
         }
+        if let Some(pasted) = behind.pasted.as_ref().filter(|_| behind.generation == self.generation) {
+            pasted.put(&mut self.report.key_sets);
+        }
         for whole in &behind.whole {
             whole.put(&mut self.report.tokens, behind.generation == self.generation);
         }

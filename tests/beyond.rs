@@ -413,7 +413,25 @@ fn what_is_carried_to_the_page_is_what_was_found() {
             assert_eq!(told(ours), told(theirs), "{}", case.name);
         }
         assert_eq!(explained.report.tokens.len(), report.tokens.len(), "{}", case.name);
+        let pasted = explained.report.key_sets.iter().find(|set| set.source == KeySource::Pasted);
+        assert_eq!(carried.pasted.map(|pasted| pasted.keys), pasted.map(|set| set.keys.clone()), "{}", case.name);
     }
+}
+
+/// What was mended is a key to the page, too, and no fault.
+#[test]
+fn a_key_that_was_mended_is_carried_to_the_page() {
+    let worn = include_str!("corpus/keys_worn/html-entities-of-line-breaks.txt").split_once("---\n").unwrap().1;
+    let text = oracle::token(r#"{"alg":"ES256"}"#, r#"{"exp":1795190000}"#, &Signer::of("ES256", 1));
+    let options = Options { keys: worn.to_owned(), ..Options::default() };
+    let (mut report, _) = inspect::inspect(&text, &options, NOW, NOW, &inspect::Answers::default());
+    assert!(report.key_sets[0].keys.is_empty());
+    let explained = oracle::explained(&text, &options, &Choices::default(), NOW);
+    let carried = carry::read(&carry::write(&explained, 3)).unwrap();
+    carried.pasted.unwrap().put(&mut report.key_sets);
+    let [set] = report.key_sets.as_slice() else { panic!("one set") };
+    assert_eq!(set.keys.len(), 1);
+    assert!(set.findings.iter().all(|finding| finding.severity != Severity::Error), "{:?}", set.findings);
 }
 
 proptest! {

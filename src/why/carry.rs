@@ -5,12 +5,16 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Explained;
+use crate::beyond::code;
 use crate::finding::{Certainty, Code, Finding, Severity};
 use crate::jose::{self, base64url};
 use crate::json::{self, Document, Value};
+use crate::key::details;
 use crate::messages::{self, Prose, Section, Span, Words};
 use crate::report::json::{Node, write as write_node};
-use crate::report::{Beyond, InputKind, KeySource, Signature, SignatureStatus, Token, TokenKind, UsedKey, Verdict};
+use crate::report::{
+    Beyond, InputKind, KeySet, KeySource, KeySummary, Signature, SignatureStatus, Token, TokenKind, UsedKey, Verdict,
+};
 use crate::time::Time;
 
 /// What stands behind the verdicts of one text.
@@ -22,7 +26,31 @@ pub struct Carried {
     pub tokens: Vec<Vec<Finding>>,
     /// The tokens that the page shows instead of its own, and those that stand inside others.
     pub whole: Vec<Whole>,
+    /// What the second look made of the pasted keys, as far as the page says it.
+    pub pasted: Option<Pasted>,
 }
+
+/// The pasted keys as the second look has them: what was opened, computed or mended is a key, and no fault any more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pasted {
+    /// The keys.
+    pub keys: Vec<KeySummary>,
+    /// What the list of places says of them; what is said of them elsewhere is not here.
+    pub findings: Vec<Finding>,
+}
+
+impl Pasted {
+    /// Puts them into the place of the page's own.
+    pub fn put(&self, sets: &mut [KeySet]) {
+        if let Some(set) = sets.iter_mut().find(|set| set.source == KeySource::Pasted) {
+            set.keys.clone_from(&self.keys);
+            set.findings.clone_from(&self.findings);
+        }
+    }
+}
+
+/// A larger set is none that anybody mended by hand.
+const MOST_KEYS: usize = 100;
 
 /// A token as the second look has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,7 +138,14 @@ pub fn write(explained: &Explained, generation: u32) -> String {
             beyond.support.as_ref().map_or(Node::Null, prose_node),
         ]))
     });
-    let parts = vec![Node::Number(i64::from(generation)), Node::List(behind.collect()), Node::List(whole.collect())];
+    let sets = &explained.report.key_sets;
+    let pasted = sets.iter().find(|set| set.source == KeySource::Pasted && set.keys.len() <= MOST_KEYS);
+    let parts = vec![
+        Node::Number(i64::from(generation)),
+        Node::List(behind.collect()),
+        Node::List(whole.collect()),
+        pasted.map_or(Node::Null, |set| pasted_node(set, now)),
+    ];
     let mut json = String::new();
     write_node(&Node::List(parts), &mut json);
     json
@@ -136,6 +171,19 @@ fn signature_node(signature: &Signature) -> Node {
         number(&STATUSES, signature.status),
         text(&signature.algorithm),
         signature.key.as_ref().map_or(Node::Null, key),
+    ])
+}
+
+fn pasted_node(set: &KeySet, now: Time) -> Node {
+    let text = |text: &Option<String>| text.as_ref().map_or(Node::Null, |text| Node::Text(text.clone()));
+    let key =
+        |key: &KeySummary| Node::List(vec![text(&key.kid), Node::Text(key.description.clone()), text(&key.thumbprint)]);
+    // What a close look found has a list of its own.
+    let is_apart = |finding: &&Finding| details::code::ALL.contains(&finding.code) || finding.code == code::KEYS_MIXED;
+    let findings = set.findings.iter().filter(|finding| !is_apart(finding)).take(MOST_KEYS);
+    Node::List(vec![
+        Node::List(set.keys.iter().map(key).collect()),
+        Node::List(findings.map(|finding| finding_node(finding, now)).collect()),
     ])
 }
 
@@ -195,12 +243,12 @@ const SOURCES: [KeySource; 5] =
 /// Reads what [`write`] wrote.
 pub fn read(text: &str) -> Option<Carried> {
     let document = json::read(text.as_bytes().to_vec());
-    let [generation, tokens, whole] = document.root.as_ref()?.items() else { return None };
+    let [generation, tokens, whole, pasted] = document.root.as_ref()?.items() else { return None };
     let reader = Reader { document: &document };
     let generation = u32::try_from(reader.number(generation)?).ok()?;
     let tokens = tokens.items().iter().map(|token| reader.findings(token)).collect();
     let whole = whole.items().iter().filter_map(|token| reader.whole(token)).collect();
-    Some(Carried { generation, tokens, whole })
+    Some(Carried { generation, tokens, whole, pasted: reader.pasted(pasted) })
 }
 
 struct Reader<'a> {
@@ -222,6 +270,16 @@ impl Reader<'_> {
 
     fn findings(&self, value: &Value) -> Vec<Finding> {
         value.items().iter().filter_map(|one| self.finding(one)).collect()
+    }
+
+    fn pasted(&self, value: &Value) -> Option<Pasted> {
+        let [keys, findings] = value.items() else { return None };
+        let owned = |value: &Value| value.as_str().map(str::to_owned);
+        let key = |key: &Value| {
+            let [kid, description, thumbprint] = key.items() else { return None };
+            Some(KeySummary { kid: owned(kid), description: owned(description)?, thumbprint: owned(thumbprint) })
+        };
+        Some(Pasted { keys: keys.items().iter().filter_map(key).collect(), findings: self.findings(findings) })
     }
 
     fn whole(&self, value: &Value) -> Option<Whole> {
